@@ -1,0 +1,1 @@
+"""The ``inspector`` command: the desk, or a subcommand."""

@@ -1,0 +1,1 @@
+"""From settings to services: the only place that picks adapters."""

@@ -1,0 +1,1 @@
+"""How a scan runs: sampling, tiling, pooling, and the run itself."""
