@@ -1,0 +1,1 @@
+"""Discovers, probes and decodes hostile media files in limited worker processes."""
