@@ -1,0 +1,1 @@
+"""Work that the desk does off the UI thread."""
