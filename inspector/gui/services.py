@@ -1,0 +1,101 @@
+"""What the desk asks of the rest of Inspector, as one protocol.
+
+``bootstrap`` fulfils it; the desk's tests use a fake. Nothing here is a Qt type, and every
+method that may take longer than a frame says so: the desk calls those off the UI thread.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from threading import Event
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inspector.domain.detector import DeviceReport
+from inspector.domain.events import ScanEvent
+from inspector.domain.media import MediaKind
+from inspector.domain.policy import Thresholds
+from inspector.domain.score import Heatmap
+from inspector.domain.verdict import Decision
+from inspector.ports import MediaReader, Store, WrittenList
+from inspector.settings import Settings
+
+
+class DeskServices(Protocol):
+    """One open session with everything that reads, scores and writes."""
+
+    @property
+    def store(self) -> Store:
+        """The session that is open now; another object after ``open_session``."""
+
+    @property
+    def reader(self) -> MediaReader:
+        """The desk's own workers, apart from the scan's."""
+
+    @property
+    def settings(self) -> Settings: ...
+
+    def change_settings(self, settings: Settings) -> None:
+        """Take new settings and save them (a small file; quick).
+
+        Raises:
+            UsageError: they could not be saved; they are in force all the same.
+        """
+
+    def scan(self, roots: Sequence[str], cancel: Event) -> Iterator[ScanEvent]:
+        """Scan dropped paths into the session; unchanged files are not scored twice.
+
+        Iterated in the scan thread. Always ends with ``ScanFinished``.
+
+        Raises:
+            InspectorError: the scan as a whole cannot go on.
+        """
+
+    def device(self) -> DeviceReport | None:
+        """Return the device really in use; None until a detector is loaded. Quick."""
+
+    def thresholds(self, media: MediaKind | None) -> Thresholds | None:
+        """Return the limits in force for a kind of media; None without a detector. Quick."""
+
+    def full_map(self, path: str) -> Heatmap:
+        """Score a whole picture, for the eye only. Slow.
+
+        Raises:
+            InspectorError: it cannot be decoded or scored.
+        """
+
+    def frame_map(self, pixels: NDArray[np.uint8]) -> Heatmap:
+        """Score one frame, uint8 (h, w, 3), sRGB, for the eye only. Slow.
+
+        Raises:
+            InspectorError: it cannot be scored.
+        """
+
+    def formats(self) -> Sequence[str]:
+        """Return the names of the list formats that can be written here."""
+
+    def export(
+        self, formats: Sequence[str], folder: Path, only: Decision | None
+    ) -> Sequence[WrittenList]:
+        """Write lists of the whole session, or of one decision. Slow.
+
+        Raises:
+            ListError: a list could not be written; older ones are whole.
+        """
+
+    def sample(self) -> str:
+        """Make the sample folder where it is missing and return its path. Slow."""
+
+    def facts(self) -> Mapping[str, str]:
+        """Return what About shows: versions, trust lists, isolation in force. May be slow."""
+
+    def open_session(self, path: Path) -> None:
+        """Close the session and open or begin another. Slow; no scan may be running.
+
+        Raises:
+            StoreError: it cannot be opened; the old session is still open.
+        """
+
+    def close(self) -> None:
+        """Flush the session and end every worker. Slow."""
