@@ -1,0 +1,262 @@
+"""One detector over one file: views, tiles, the map, and the score they make."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from inspector.domain.detector import DetectorSpec, SizePolicy, ViewSpec
+from inspector.domain.media import Frame, MediaKind
+from inspector.domain.score import FrameScore, Heatmap, Region, Score, ViewScore
+from inspector.pipeline.fitting import fit_whole
+from inspector.pipeline.pooling import (
+    fuse,
+    likelihood_of,
+    map_likelihoods,
+    pool_top_fraction,
+    sigmoid,
+)
+from inspector.pipeline.regions import find_regions, find_spans
+from inspector.pipeline.tiling import Tile, padded, scan_tiles, stitch_plan
+from inspector.ports import Detector
+
+FLAT_DEVIATION = 0.6
+"""Standard deviation of luma, in levels of 255, under which a cell shows nothing to judge."""
+
+FLAT_SHARE = 0.9
+"""Share of flat cells from which the detector abstains on a whole picture."""
+
+
+@dataclass(frozen=True, slots=True)
+class FrameResult:
+    """What a detector says of one frame.
+
+    Attributes:
+        heatmap: likelihoods of the cells that were scored; None without a map view.
+        likelihoods: the same before quantising, (rows, cols), NaN where not scored.
+        flat_share: share of the scored cells that are flat, [0, 1].
+    """
+
+    pts_s: float
+    likelihood: float
+    views: tuple[ViewScore, ...]
+    size: tuple[int, int]
+    heatmap: Heatmap | None
+    likelihoods: NDArray[np.float32] | None
+    flat_share: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Cells:
+    """Patch logits of a frame, (rows, cols), NaN where not scored, and which cells are flat."""
+
+    logits: NDArray[np.float32]
+    flat: NDArray[np.bool_]
+    cell_px: int
+
+
+class FrameScorer:
+    """Runs every view of a detector on frames; holds no state, so threads may share it."""
+
+    def __init__(self, detector: Detector, tiles: int = 4) -> None:
+        self._detector = detector
+        self._tiles = tiles
+
+    @property
+    def spec(self) -> DetectorSpec:
+        return self._detector.spec
+
+    def score(self, frame: Frame) -> FrameResult:
+        """Score one frame from the whole view and a few native tiles.
+
+        Raises:
+            ModelError: a view gave no usable score.
+        """
+        logits: dict[str, NDArray[np.float32]] = {}
+        cells: _Cells | None = None
+        for view in self.spec.views:
+            if view.input.size_policy is not SizePolicy.NATIVE_TILES:
+                logits[view.name] = self._whole(view, frame.pixels)
+                continue
+            if view.map_output is not None:
+                cells = self._tiled_map(view, frame.pixels)
+                logits[view.name] = cells.logits[np.isfinite(cells.logits)]
+            else:
+                logits[view.name] = self._tiled_scores(view, frame.pixels)
+        return self._result(frame, logits, cells)
+
+    def whole_map(self, pixels: NDArray[np.uint8]) -> Heatmap | None:
+        """Return the map of the whole frame, stitched without seams; None without a map view.
+
+        Raises:
+            ModelError: the view gave no usable map.
+        """
+        view = self.spec.map_view
+        if view is None or view.map_output is None:
+            return None
+        stride = view.map_output.stride
+        height, width = pixels.shape[:2]
+        source = padded(pixels, view.input.multiple)
+        grid = np.full((source.shape[0] // stride, source.shape[1] // stride), np.nan, np.float32)
+        for part in stitch_plan(source.shape[1], source.shape[0], view.input.margin, stride):
+            cells = self._map_of(view, _cut_out(source, part.tile))
+            keep, tile = part.keep, part.tile
+            row, col = (keep.y - tile.y) // stride, (keep.x - tile.x) // stride
+            rows, cols = keep.h // stride, keep.w // stride
+            top, left = keep.y // stride, keep.x // stride
+            grid[top : top + rows, left : left + cols] = cells[row : row + rows, col : col + cols]
+        grid = grid[: -(-height // stride), : -(-width // stride)]
+        likelihoods = map_likelihoods(grid, self.spec.calibration)
+        likelihoods[_flat_cells(source, stride)[: grid.shape[0], : grid.shape[1]]] = np.nan
+        return Heatmap.from_likelihoods(likelihoods, stride)
+
+    def _whole(self, view: ViewSpec, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
+        result = self._detector.run(view.name, fit_whole(pixels, view.input)[None])
+        if result.logits is not None:
+            return result.logits
+        assert result.map_logits is not None
+        return result.map_logits.ravel()
+
+    def _tiled_scores(self, view: ViewSpec, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
+        source = padded(pixels, view.input.multiple, view.input.size)
+        tiles = scan_tiles(source, view.input.size, self._tiles, view.input.multiple, fixed=True)
+        runs = [self._detector.run(view.name, _cut_out(source, tile)[None]) for tile in tiles]
+        return np.concatenate([run.logits for run in runs if run.logits is not None])
+
+    def _tiled_map(self, view: ViewSpec, pixels: NDArray[np.uint8]) -> "_Cells":
+        assert view.map_output is not None
+        height, width = pixels.shape[:2]
+        stride = view.map_output.stride
+        source = padded(pixels, view.input.multiple)
+        shape = (source.shape[0] // stride, source.shape[1] // stride)
+        logits = np.full(shape, np.nan, np.float32)
+        flat = np.zeros(shape, np.bool_)
+        for tile in scan_tiles(source, view.input.size, self._tiles, view.input.multiple):
+            cut = _cut_out(source, tile)
+            cells = self._map_of(view, cut)
+            where = (
+                slice(tile.y // stride, tile.y // stride + cells.shape[0]),
+                slice(tile.x // stride, tile.x // stride + cells.shape[1]),
+            )
+            logits[where] = cells
+            flat[where] = _flat_cells(cut, stride)
+        rows, cols = -(-height // stride), -(-width // stride)
+        return _Cells(logits[:rows, :cols], flat[:rows, :cols], stride)
+
+    def _map_of(self, view: ViewSpec, cut: NDArray[np.uint8]) -> NDArray[np.float32]:
+        cells = self._detector.run(view.name, cut[None]).map_logits
+        assert cells is not None
+        return np.asarray(cells[0], np.float32)
+
+    def _result(
+        self, frame: Frame, logits: dict[str, NDArray[np.float32]], cells: "_Cells | None"
+    ) -> FrameResult:
+        calibration = self.spec.calibration
+        height, width = frame.pixels.shape[:2]
+        heatmap, likelihoods, flat_share = None, None, 0.0
+        if cells is not None:
+            likelihoods = map_likelihoods(cells.logits, calibration)
+            scored = np.isfinite(likelihoods)
+            flat_share = float((cells.flat & scored).sum() / max(1, scored.sum()))
+            likelihoods[cells.flat] = np.nan
+            heatmap = Heatmap.from_likelihoods(likelihoods, cells.cell_px)
+        return FrameResult(
+            pts_s=frame.pts_s,
+            likelihood=likelihood_of(fuse(self.spec, logits), calibration),
+            views=tuple(
+                ViewScore(name, float(sigmoid(values.mean(keepdims=True))[0]))
+                for name, values in logits.items()
+            ),
+            size=(width, height),
+            heatmap=heatmap,
+            likelihoods=likelihoods,
+            flat_share=flat_share,
+        )
+
+
+def score_picture(result: FrameResult, spec: DetectorSpec) -> Score:
+    """Return a still picture's score from its one frame."""
+    calibration = spec.calibration
+    regions: tuple[Region, ...] = ()
+    highest = result.likelihood
+    if result.likelihoods is not None and result.heatmap is not None:
+        regions = find_regions(
+            result.likelihoods,
+            result.heatmap.cell_px,
+            result.size,
+            calibration.region_review,
+            calibration.region_low,
+        )
+        if np.isfinite(result.likelihoods).any():
+            highest = max(highest, float(np.nanmax(result.likelihoods)))
+    return Score(
+        likelihood=result.likelihood,
+        likelihood_max=highest,
+        frames_scored=1,
+        abstain_reason=_abstain_reason(result, spec),
+        heatmap=result.heatmap,
+        regions=regions,
+        views=result.views,
+    )
+
+
+def score_clip(results: list[FrameResult], spec: DetectorSpec, review: float) -> Score:
+    """Return a clip's score from its frames in order of time.
+
+    Args:
+        review: likelihood over which frames make spans, [0, 1].
+
+    Raises:
+        EmptyMediaError: no frame was scored.
+    """
+    likelihoods = np.array([result.likelihood for result in results], np.float32)
+    likelihood = pool_top_fraction(likelihoods)
+    frames = tuple(FrameScore(r.pts_s, r.likelihood, r.heatmap) for r in results)
+    hottest = max(results, key=lambda result: result.likelihood)
+    return Score(
+        likelihood=likelihood,
+        likelihood_max=float(likelihoods.max()),
+        frames_scored=len(results),
+        abstain_reason=_abstain_reason(hottest, spec),
+        spans=find_spans(frames, review),
+        frames=frames,
+        views=tuple(
+            ViewScore(view.name, float(np.mean([r.views[i].likelihood for r in results])))
+            for i, view in enumerate(hottest.views)
+        ),
+    )
+
+
+def score_file(
+    results: list[FrameResult], media: MediaKind, spec: DetectorSpec, review: float
+) -> Score | None:
+    """Return the score of a file from its frames; None where no frame came."""
+    if not results:
+        return None
+    if media is MediaKind.IMAGE:
+        return score_picture(results[0], spec)
+    return score_clip(results, spec, review)
+
+
+def _abstain_reason(result: FrameResult, spec: DetectorSpec) -> str | None:
+    shorter = min(result.size)
+    if shorter < spec.min_side_px:
+        return f"its shorter side is {shorter} px, and {spec.min_side_px} are needed."
+    if result.flat_share >= FLAT_SHARE:
+        return "almost all of it is one flat colour."
+    return None
+
+
+def _flat_cells(pixels: NDArray[np.uint8], cell_px: int) -> NDArray[np.bool_]:
+    """Return which cells hold next to no texture, (rows, cols), from luma's local deviation."""
+    rows, cols = pixels.shape[0] // cell_px, pixels.shape[1] // cell_px
+    grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY).astype(np.float32)
+    mean = cv2.resize(grey, (cols, rows), interpolation=cv2.INTER_AREA)
+    square = cv2.resize(grey * grey, (cols, rows), interpolation=cv2.INTER_AREA)
+    deviation = np.sqrt(np.maximum(square - mean * mean, 0))
+    return np.asarray(deviation < FLAT_DEVIATION, np.bool_)
+
+
+def _cut_out(pixels: NDArray[np.uint8], tile: Tile) -> NDArray[np.uint8]:
+    return np.ascontiguousarray(pixels[tile.y : tile.y + tile.h, tile.x : tile.x + tile.w])
