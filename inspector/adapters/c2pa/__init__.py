@@ -1,0 +1,1 @@
+"""Content Credentials: reading and judging them offline, trust lists, and signing of samples."""
