@@ -127,8 +127,8 @@ class TestSigner:
             dest.open("w+b") as after,
             signer,
         ):
-            for ingredient in manifest.ingredients:
-                _add_ingredient(builder, ingredient)
+            for index, ingredient in enumerate(manifest.ingredients):
+                _add_ingredient(builder, ingredient, _ingredient_id(index))
             if manifest.remote_url is not None:
                 builder.set_remote_url(manifest.remote_url)
             if not embed or manifest.remote_url is not None:
@@ -141,7 +141,6 @@ _SIGNING = {
     "core": {"allowed_network_hosts": [], "allow_redirects": False},
     "builder": {
         "thumbnail": {"long_edge": 256},
-        "actions": {"auto_opened_action": {"enabled": False}},
     },
 }
 
@@ -166,13 +165,18 @@ def media_type(path: Path) -> str:
     return _MEDIA_TYPES[path.suffix.lower()]
 
 
-def _add_ingredient(builder: c2pa.Builder, ingredient: PlannedIngredient) -> None:
+def _ingredient_id(index: int) -> str:
+    return f"sample:ingredient-{index}"
+
+
+def _add_ingredient(builder: c2pa.Builder, ingredient: PlannedIngredient, identity: str) -> None:
     with ingredient.path.open("rb") as stream:
         builder.add_ingredient_from_stream(
             json.dumps(
                 {
                     "title": ingredient.title or ingredient.path.name,
                     "relationship": ingredient.relationship.value,
+                    "instance_id": identity,
                 }
             ),
             media_type(ingredient.path),
@@ -183,7 +187,11 @@ def _add_ingredient(builder: c2pa.Builder, ingredient: PlannedIngredient) -> Non
 def _definition(manifest: ManifestPlan) -> dict[str, object]:
     assertions: list[dict[str, object]] = []
     if manifest.actions:
-        actions = [_action(action) for action in manifest.actions]
+        actions = [
+            *_references(manifest, "c2pa.opened", Relationship.PARENT),
+            *map(_action, manifest.actions),
+            *_references(manifest, "c2pa.placed", Relationship.COMPONENT),
+        ]
         assertions.append({"label": "c2pa.actions.v2", "data": {"actions": actions}})
     if manifest.training:
         prefix = manifest.training_label.split(".", 1)[0]
@@ -198,6 +206,20 @@ def _definition(manifest: ManifestPlan) -> dict[str, object]:
         "claim_generator_info": [{"name": manifest.claim_generator, "version": "1.0"}],
         "assertions": assertions,
     }
+
+
+def _references(
+    manifest: ManifestPlan, label: str, relationship: Relationship
+) -> list[dict[str, object]]:
+    """Return the action that the specification wants for ingredients, unless it is planned."""
+    ids = [
+        _ingredient_id(index)
+        for index, ingredient in enumerate(manifest.ingredients)
+        if ingredient.relationship is relationship
+    ]
+    if not ids or any(action.label == label for action in manifest.actions):
+        return []
+    return [{"action": label, "parameters": {"ingredientIds": ids}}]
 
 
 def _action(action: PlannedAction) -> dict[str, object]:
