@@ -83,3 +83,7 @@ class PersonDecision:
     sha256: str | None
     decision: Decision | None
     at: str
+
+    def stands_for(self, sha256: str | None) -> bool:
+        """Return whether it still holds: until the file is seen to have other bytes."""
+        return self.sha256 is None or sha256 is None or self.sha256 == sha256
