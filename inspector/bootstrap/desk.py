@@ -1,0 +1,195 @@
+"""Everything the desk asks of the rest of Inspector, behind one object."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Event, Lock
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inspector.adapters.policies import load_policy
+from inspector.adapters.sqlite import SessionStore
+from inspector.bootstrap.demo import make_demo
+from inspector.bootstrap.detectors import open_detector
+from inspector.bootstrap.health import examine_installation
+from inspector.bootstrap.scanning import (
+    build_assessor,
+    build_scan,
+    job_count,
+    open_reader,
+    resolved,
+    scan_details,
+    with_scan,
+)
+from inspector.bootstrap.sessions import export_store, list_formats
+from inspector.domain.detector import DeviceReport
+from inspector.domain.errors import ModelError, UsageError
+from inspector.domain.events import ScanEvent
+from inspector.domain.media import MediaKind
+from inspector.domain.policy import Thresholds
+from inspector.domain.score import Heatmap
+from inspector.domain.verdict import Decision
+from inspector.pipeline.scoring import FrameScorer
+from inspector.ports import Detector, MediaReader, Store, WrittenList
+from inspector.settings import Places, Settings, load_settings, save_settings
+
+DESK_WORKERS = 2
+"""Workers of the desk's own: one for what is looked at, one for thumbnails."""
+
+SESSION_SUFFIX = ".inspection"
+
+
+class Desk:
+    """Owns the open session, the desk's workers and the detector; any thread may call it.
+
+    The detector is loaded by the first scan or map and stays: the scan and the desk's maps
+    share it, as one device has one owner.
+    """
+
+    def __init__(self, places: Places, settings: Settings, session: Path) -> None:
+        self._places = places
+        self._settings = settings
+        self._store = _store_at(session)
+        self._reader = open_reader(DESK_WORKERS, settings, places)
+        self._detector: Detector | None = None
+        self._loading = Lock()
+
+    @property
+    def store(self) -> Store:
+        return self._store
+
+    @property
+    def reader(self) -> MediaReader:
+        return self._reader
+
+    @property
+    def settings(self) -> Settings:
+        return self._settings
+
+    def change_settings(self, settings: Settings) -> None:
+        self._settings = settings
+        try:
+            save_settings(settings, self._places.settings_file)
+        except OSError as error:
+            raise UsageError(f"The settings could not be saved: {error.strerror}.") from error
+
+    def scan(self, roots: Sequence[str], cancel: Event) -> Iterator[ScanEvent]:
+        wanted = self._settings.scan
+        detector = self._loaded()
+        policy = load_policy(wanted.policy, detector.spec.sha256)
+        reader = open_reader(job_count(wanted.jobs), self._settings, self._places)
+        try:
+            details = scan_details(detector, policy, reader, self._places)
+            info = with_scan(self._store.info(), resolved(roots), detector, policy, details)
+            self._store.set_info(info)
+            assessor = build_assessor(reader, detector, policy, wanted)
+            yield from build_scan(roots, assessor, self._store, wanted.jobs, cancel).events()
+        finally:
+            reader.close()
+
+    def device(self) -> DeviceReport | None:
+        return self._detector.device if self._detector else None
+
+    def thresholds(self, media: MediaKind | None) -> Thresholds | None:
+        if self._detector is None:
+            return None
+        return Thresholds.of(self._detector.spec.calibration, media)
+
+    def full_map(self, path: str) -> Heatmap:
+        return self.frame_map(self._reader.picture(path).pixels)
+
+    def frame_map(self, pixels: NDArray[np.uint8]) -> Heatmap:
+        detector = self._loaded()
+        heatmap = FrameScorer(detector, self._settings.scan.tiles).whole_map(pixels)
+        if heatmap is None:
+            raise ModelError(f"The detector {detector.spec.id} draws no map.")
+        return heatmap
+
+    def formats(self) -> Sequence[str]:
+        return list_formats()
+
+    def export(
+        self, formats: Sequence[str], folder: Path, only: Decision | None
+    ) -> Sequence[WrittenList]:
+        return export_store(self._store, formats, folder, only, "desk")
+
+    def sample(self) -> str:
+        folder = self._places.data / "sample"
+        if not folder.is_dir():
+            make_demo(folder)
+        return str(folder)
+
+    def facts(self) -> Mapping[str, str]:
+        report = examine_installation()
+        return {
+            f"{section}: {name}": value
+            for section, facts in report.items()
+            for name, value in facts.items()
+        }
+
+    def open_session(self, path: Path) -> None:
+        opened = _store_at(path)
+        earlier, self._store = self._store, opened
+        _close_store(earlier)
+
+    def close(self) -> None:
+        self._reader.close()
+        if self._detector is not None:
+            self._detector.close()
+        _close_store(self._store)
+
+    def _loaded(self) -> Detector:
+        with self._loading:
+            if self._detector is None:
+                scan = self._settings.scan
+                model = self._store.info().model or scan.model
+                try:
+                    self._detector = open_detector(model, scan.device, self._places)
+                except UsageError:
+                    # The session was begun with a detector that is no longer here.
+                    self._detector = open_detector(scan.model, scan.device, self._places)
+            return self._detector
+
+
+def open_desk(paths: Sequence[str]) -> tuple[Desk, list[str]]:
+    """Open the desk on a dropped session, or on a fresh one; return it and the other paths.
+
+    Raises:
+        StoreError: the session cannot be opened.
+        UsageError: the settings are wrong.
+    """
+    places = Places()
+    settings = load_settings(places.settings_file)
+    sessions = [path for path in paths if path.endswith(SESSION_SUFFIX) and Path(path).is_file()]
+    rest = [path for path in paths if path not in sessions]
+    session = Path(sessions[0]) if sessions else fresh_session(places)
+    return Desk(places, settings, session), rest
+
+
+def fresh_session(places: Places) -> Path:
+    """Return a path for a new session, named by the time it begins."""
+    places.sessions.mkdir(parents=True, exist_ok=True)
+    name = datetime.now(UTC).astimezone().strftime("%Y-%m-%d %H.%M.%S")
+    candidate = places.sessions / f"{name}{SESSION_SUFFIX}"
+    number = 2
+    while candidate.exists():
+        candidate = places.sessions / f"{name} {number}{SESSION_SUFFIX}"
+        number += 1
+    return candidate
+
+
+def _store_at(path: Path) -> SessionStore:
+    return SessionStore.open(path) if path.exists() else SessionStore.create(path)
+
+
+def _close_store(store: SessionStore) -> None:
+    """Close a session; one in which nothing was ever found leaves no file behind."""
+    empty = store.count() == 0
+    path = store.path
+    store.close()
+    if empty:
+        for leftover in path.parent.glob(f"{path.name}*"):
+            with suppress(OSError):
+                leftover.unlink()

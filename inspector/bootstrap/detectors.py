@@ -1,0 +1,76 @@
+"""Which detectors there are, and which one a scan gets."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from inspector.adapters.onnx import load_detector, read_card
+from inspector.domain.detector import DetectorSpec
+from inspector.domain.errors import ModelError, UsageError
+from inspector.ports import Detector
+from inspector.settings import Places, data_folder
+
+FAST = "inspector-fast"
+FULL = "inspector-full"
+CARD = "card.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class ListedDetector:
+    """A detector found on this machine; ``trouble`` says why its card cannot be read."""
+
+    id: str
+    folder: Path
+    spec: DetectorSpec | None
+    trouble: str | None
+
+
+def model_folders(places: Places) -> tuple[Path, ...]:
+    """Return where detectors are looked for: shipped ones first, then the user's own."""
+    return (data_folder("models"), places.data / "models")
+
+
+def list_detectors(places: Places) -> Iterator[ListedDetector]:
+    """Yield every detector, shipped ones first, by name."""
+    for parent in model_folders(places):
+        for folder in sorted(path.parent for path in parent.glob(f"*/{CARD}")):
+            try:
+                spec = read_card(folder)
+            except ModelError as error:
+                yield ListedDetector(folder.name, folder, None, str(error))
+            else:
+                yield ListedDetector(spec.id, folder, spec, None)
+
+
+def detector_folder(model: str, places: Places) -> Path:
+    """Return the folder of a detector named by id or by folder.
+
+    Raises:
+        UsageError: there is none of that name.
+    """
+    given = Path(model)
+    if (given / CARD).is_file():
+        return given
+    for parent in model_folders(places):
+        if "/" not in model and (parent / model / CARD).is_file():
+            return parent / model
+    known = ", ".join(listed.id for listed in list_detectors(places)) or "none"
+    raise UsageError(f"There is no detector {model}; known are {known}, or give a folder.")
+
+
+def open_detector(model: str, device: str, places: Places) -> Detector:
+    """Load a detector; "auto" takes *full* where a GPU session is real, else *fast*.
+
+    Raises:
+        UsageError: there is none of that name.
+        ModelError: it cannot be loaded.
+    """
+    if model != "auto":
+        return load_detector(detector_folder(model, places), device)
+    shipped = data_folder("models")
+    if device != "cpu" and (shipped / FULL / CARD).is_file():
+        detector = load_detector(shipped / FULL, device)
+        if detector.device.name != "CPU":
+            return detector
+        detector.close()
+    return load_detector(detector_folder(FAST, places), device)

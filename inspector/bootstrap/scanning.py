@@ -1,0 +1,193 @@
+"""From a request to a running scan: session, workers, detector and policy put together."""
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Event
+
+from inspector.adapters.media import WorkerPool, find_files
+from inspector.adapters.policies import load_policy
+from inspector.adapters.sqlite import SessionStore
+from inspector.bootstrap.detectors import open_detector
+from inspector.bootstrap.trust import trust_facts, trust_words
+from inspector.bootstrap.versions import engine_versions
+from inspector.domain.detector import Calibration
+from inspector.domain.errors import UsageError
+from inspector.domain.events import ScanEvent
+from inspector.domain.policy import Policy
+from inspector.pipeline.assess import Assessor
+from inspector.pipeline.scan import Scan
+from inspector.pipeline.scoring import FrameScorer
+from inspector.ports import Detector, ExaminePlan, MediaReader, SessionInfo, Store
+from inspector.settings import Places, ScanSettings, Settings, load_settings
+
+
+@dataclass(frozen=True, slots=True)
+class ScanRequest:
+    """What a front end asks for; None leaves a choice to the settings.
+
+    ``frames`` is the number scored per clip, 0 for every frame.
+    """
+
+    roots: tuple[str, ...]
+    session: Path | None = None
+    resume: bool = False
+    model: str | None = None
+    no_detector: bool = False
+    device: str | None = None
+    policy: str | None = None
+    jobs: int | None = None
+    frames: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RunningScan:
+    """A scan ready to be iterated, its session, and what to say aloud before it starts."""
+
+    scan: Scan
+    session: Path
+    words: tuple[str, ...]
+    calibration: Calibration
+
+    def events(self) -> Iterator[ScanEvent]:
+        return self.scan.events()
+
+
+def job_count(wanted: int) -> int:
+    """Return files in work at once; 0 asks for one per core, and one."""
+    if wanted:
+        return wanted
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return (cores or 1) + 1
+
+
+def resolved(roots: Sequence[str]) -> tuple[str, ...]:
+    """Return the dropped paths absolute and resolved."""
+    return tuple(os.path.realpath(root) for root in roots)
+
+
+def scan_settings(request: ScanRequest, settings: ScanSettings) -> ScanSettings:
+    """Return the settings with what the request asks for put over them."""
+    asked = {
+        name: value
+        for name in ("model", "device", "policy", "jobs", "frames")
+        if (value := getattr(request, name)) is not None
+    }
+    return settings.model_copy(update=asked)
+
+
+def build_assessor(
+    reader: MediaReader, detector: Detector | None, policy: Policy, settings: ScanSettings
+) -> Assessor:
+    """Return what turns files into items; every front end scans through it."""
+    return Assessor(
+        reader=reader,
+        scorer=FrameScorer(detector, settings.tiles) if detector else None,
+        policy=policy,
+        plan=ExaminePlan(frames=settings.frames or None, pixels=detector is not None),
+        engine_versions=engine_versions(),
+    )
+
+
+def build_scan(
+    roots: Sequence[str], assessor: Assessor, store: Store, jobs: int, cancel: Event
+) -> Scan:
+    """Return a scan of resolved paths into a session."""
+    return Scan(resolved(roots), find_files, assessor, store, job_count(jobs), cancel)
+
+
+@contextmanager
+def open_scan(request: ScanRequest, cancel: Event) -> Iterator[RunningScan]:
+    """Open everything a scan needs and close it afterwards.
+
+    Raises:
+        UsageError: the request does not fit (an existing session without ``resume``, ...).
+        InspectorError: a part cannot be opened.
+    """
+    places = Places()
+    settings = load_settings(places.settings_file)
+    wanted = scan_settings(request, settings.scan)
+    with ExitStack() as stack:
+        store = stack.enter_context(_open_store(request))
+        begun = store.info()
+        if request.resume and request.model is None and begun.model:
+            wanted = wanted.model_copy(update={"model": begun.model})
+        detector = None
+        if not request.no_detector:
+            detector = open_detector(wanted.model, wanted.device, places)
+            stack.callback(detector.close)
+        policy = load_policy(wanted.policy, detector.spec.sha256 if detector else None)
+        reader = open_reader(job_count(wanted.jobs), settings, places)
+        stack.callback(reader.close)
+        details = scan_details(detector, policy, reader, places)
+        store.set_info(with_scan(begun, resolved(request.roots), detector, policy, details))
+        assessor = build_assessor(reader, detector, policy, wanted)
+        scan = build_scan(request.roots, assessor, store, wanted.jobs, cancel)
+        words = (*device_words(detector), *trust_words(places))
+        calibration = detector.spec.calibration if detector else Calibration()
+        yield RunningScan(scan, store.path, words, calibration)
+
+
+def open_reader(workers: int, settings: Settings, places: Places) -> MediaReader:
+    """Return a pool of limited workers that read hostile files."""
+    return WorkerPool(workers, settings.limits, trust_folder=places.trust)
+
+
+def device_words(detector: Detector | None) -> tuple[str, ...]:
+    """Return what to say of the detector and the device it really runs on."""
+    if detector is None:
+        return ("No detector: nothing is scored.",)
+    device = detector.device
+    spec = detector.spec
+    said = [f"Detector {spec.id} {spec.version} on {device.name}."]
+    if device.fallback_reason:
+        said.append(device.fallback_reason)
+    return tuple(said)
+
+
+def _open_store(request: ScanRequest) -> SessionStore:
+    if request.session is None:
+        if request.resume:
+            raise UsageError("--resume needs the --session to go on with.")
+        return SessionStore.temporary()
+    if not request.session.exists():
+        return SessionStore.create(request.session)
+    if not request.resume:
+        raise UsageError(
+            f"{request.session} exists already; add --resume to go on with it, or name another."
+        )
+    return SessionStore.open(request.session)
+
+
+def scan_details(
+    detector: Detector | None, policy: Policy, reader: MediaReader, places: Places
+) -> dict[str, str]:
+    """Return what a session and its exports record of how files were examined."""
+    details = {f"engine.{name}": value for name, value in engine_versions().items()}
+    details |= {f"isolation.{name}": value for name, value in reader.isolation().items()}
+    if detector is not None:
+        details["model.sha256"] = detector.spec.sha256
+        details["device"] = detector.device.provider
+    details["policy.sha256"] = policy.sha256
+    return details | trust_facts(places)
+
+
+def with_scan(
+    begun: SessionInfo,
+    roots: tuple[str, ...],
+    detector: Detector | None,
+    policy: Policy,
+    details: dict[str, str],
+) -> SessionInfo:
+    """Return a session's facts with a scan added to them."""
+    return replace(
+        begun,
+        roots=tuple(dict.fromkeys([*begun.roots, *roots])),
+        model=detector.spec.id if detector else begun.model,
+        policy=policy.name,
+        created_at=begun.created_at or datetime.now(UTC).isoformat(timespec="seconds"),
+        details={**begun.details, **details},
+    )

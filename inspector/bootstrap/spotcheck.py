@@ -1,0 +1,91 @@
+"""One file at a time: examined, scored, judged, and its whole heatmap drawn."""
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Event
+
+from inspector.adapters.policies import load_policy
+from inspector.bootstrap.detectors import open_detector
+from inspector.bootstrap.scanning import build_assessor, open_reader
+from inspector.domain.errors import ListError, ModelError, UsageError
+from inspector.domain.item import Item
+from inspector.domain.media import FoundFile, MediaKind
+from inspector.pipeline.assess import Assessor
+from inspector.pipeline.overlay import blend_heatmap, png_bytes
+from inspector.ports import MediaReader
+from inspector.settings import Places, load_settings
+
+
+def found_file(path: str) -> FoundFile:
+    """Return a file as discovery would have found it.
+
+    Raises:
+        UsageError: there is no such file.
+    """
+    absolute = os.path.realpath(path)
+    try:
+        facts = os.stat(absolute)
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}.") from error
+    return FoundFile(absolute, facts.st_size, facts.st_mtime_ns, absolute)
+
+
+@dataclass(frozen=True, slots=True)
+class SpotCheck:
+    """Examines single files with the detector and rules of the settings."""
+
+    assessor: Assessor
+    reader: MediaReader
+
+    def item(self, path: str) -> Item:
+        """Return everything known of one file.
+
+        Raises:
+            UsageError: there is no such file.
+        """
+        return self.assessor.assess(found_file(path), Event())[0]
+
+    def write_heatmap(self, item: Item, out: Path, time_s: float) -> None:
+        """Write the whole map over the picture, or over the frame shown at a time, as PNG.
+
+        Raises:
+            MediaError: the file cannot be decoded.
+            ModelError: the detector has no map.
+            ListError: ``out`` cannot be written.
+        """
+        if item.media is MediaKind.VIDEO:
+            clip = self.reader.open_clip(item.path)
+            try:
+                pixels = clip.frame_at(time_s).pixels
+            finally:
+                clip.close()
+        else:
+            pixels = self.reader.picture(item.path).pixels
+        heatmap = self.assessor.scorer.whole_map(pixels) if self.assessor.scorer else None
+        if heatmap is None:
+            raise ModelError("This detector has no map.")
+        try:
+            out.write_bytes(png_bytes(blend_heatmap(pixels, heatmap)))
+        except OSError as error:
+            raise ListError(f"{out} cannot be written: {error.strerror}.") from error
+
+
+@contextmanager
+def spot_check() -> Iterator[SpotCheck]:
+    """Open a detector and one worker for single files.
+
+    Raises:
+        InspectorError: a part cannot be opened.
+    """
+    places = Places()
+    settings = load_settings(places.settings_file)
+    with ExitStack() as stack:
+        detector = open_detector(settings.scan.model, settings.scan.device, places)
+        stack.callback(detector.close)
+        reader = open_reader(1, settings, places)
+        stack.callback(reader.close)
+        policy = load_policy(settings.scan.policy, detector.spec.sha256)
+        yield SpotCheck(build_assessor(reader, detector, policy, settings.scan), reader)

@@ -1,0 +1,23 @@
+"""``inspector doctor``: versions, devices and limits as they really are."""
+
+from typing import Annotated
+
+import typer
+
+from inspector.bootstrap.health import examine_installation
+from inspector.cli.output import OUT, print_pretty_json
+
+
+def doctor(
+    json: Annotated[bool, typer.Option("--json", help="The same as JSON.")] = False,
+) -> int:
+    """Say which device a session really got, how fast it is, and what limits the workers."""
+    report = examine_installation()
+    if json:
+        print_pretty_json({section: dict(facts) for section, facts in report.items()})
+        return 0
+    for section, facts in report.items():
+        OUT.print(section, style="bold")
+        for name, value in facts.items():
+            OUT.print(f"  {name:<24} {value}", markup=False)
+    return 0

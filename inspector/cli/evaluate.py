@@ -1,0 +1,112 @@
+"""``inspector evaluate``: how well a detector tells two folders apart."""
+
+from collections import defaultdict
+from dataclasses import asdict
+from pathlib import Path
+from threading import Event
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from inspector.bootstrap.scanning import RunningScan, ScanRequest, open_scan
+from inspector.cli.output import OUT, ProgressLine, print_pretty_json, say
+from inspector.domain.errors import UsageError
+from inspector.domain.events import ItemJudged, Progress
+from inspector.pipeline.evaluation import Figures, Interval, compare
+
+
+def evaluate(
+    real: Annotated[Path, typer.Option(metavar="DIR", help="Real media; sub-folders are sources.")],
+    synthetic: Annotated[Path, typer.Option(metavar="DIR", help="Synthetic media, likewise.")],
+    model: Annotated[str | None, typer.Option(metavar="ID|DIR")] = None,
+    device: Annotated[str | None, typer.Option(help="auto, cpu, cuda, ...")] = None,
+    json: Annotated[bool, typer.Option("--json", help="Figures as JSON.")] = False,
+) -> int:
+    """Score both folders and print how well their likelihoods tell them apart."""
+    for folder in (real, synthetic):
+        if not folder.is_dir():
+            raise UsageError(f"{folder} is no folder.")
+    request = ScanRequest(roots=(str(real), str(synthetic)), model=model, device=device)
+    with open_scan(request, Event()) as running:
+        for word in running.words:
+            say(word)
+        reals, fakes, unscored = _scores(running, real.resolve(), synthetic.resolve())
+        calibration = running.calibration
+    for folder, scores in ((real, reals), (synthetic, fakes)):
+        if not scores:
+            raise UsageError(f"No file below {folder} could be scored.")
+    figures = compare(
+        reals, fakes, review=calibration.review, drop=calibration.drop, unscored=unscored
+    )
+    if json:
+        print_pretty_json(asdict(figures))
+    else:
+        _print_figures(figures)
+    return 0
+
+
+def _scores(
+    running: RunningScan, real: Path, synthetic: Path
+) -> tuple[dict[str, list[float]], dict[str, list[float]], int]:
+    scores: dict[Path, dict[str, list[float]]] = {
+        real: defaultdict(list),
+        synthetic: defaultdict(list),
+    }
+    unscored = 0
+    with ProgressLine() as line:
+        for event in running.events():
+            match event:
+                case ItemJudged(item=item) if item.score is None:
+                    unscored += 1
+                case ItemJudged(item=item):
+                    assert item.score is not None
+                    path = Path(item.path)
+                    root = real if path.is_relative_to(real) else synthetic
+                    parts = path.relative_to(root).parts
+                    source = parts[0] if len(parts) > 1 else root.name
+                    scores[root][source].append(item.score.likelihood)
+                case Progress():
+                    line.show(event)
+                case _:
+                    pass
+    return dict(scores[real]), dict(scores[synthetic]), unscored
+
+
+def _print_figures(figures: Figures) -> None:
+    rows = [
+        ("real files", f"{figures.n_real:,}"),
+        ("synthetic files", f"{figures.n_synthetic:,}"),
+        ("without a score", f"{figures.unscored:,}"),
+        ("AUC", _interval(figures.auc)),
+        ("average precision", f"{figures.average_precision:.3f}"),
+        ("found at 1 % false", f"{figures.tpr_at_1:.3f}"),
+        ("found at 5 % false", f"{figures.tpr_at_5:.3f}"),
+        (f"balanced accuracy at {figures.review:.2f}", f"{figures.balanced_accuracy:.3f}"),
+        ("real over review", f"{figures.false_review:.3f}"),
+        ("real over drop", f"{figures.false_drop:.3f}"),
+        ("calibration error", f"{figures.ece:.3f}"),
+    ]
+    width = max(len(label) for label, _ in rows)
+    for label, text in rows:
+        OUT.print(f"{label:<{width}}  {text}", markup=False)
+    table = Table(box=None, pad_edge=False)
+    for heading in ("source", "label", "n", "AUC", "over review", "over drop", "mean"):
+        table.add_column(heading)
+    worst_first = sorted(figures.sources, key=lambda s: (s.synthetic, s.auc.value if s.auc else 0))
+    for source in worst_first:
+        table.add_row(
+            source.source,
+            "synthetic" if source.synthetic else "real",
+            str(source.n),
+            _interval(source.auc) if source.auc else "-",
+            f"{source.over_review:.2f}",
+            f"{source.over_drop:.2f}",
+            f"{source.mean_likelihood:.2f}",
+        )
+    OUT.print(table)
+
+
+def _interval(interval: Interval) -> str:
+    chance = " (no better than chance)" if interval.low <= 0.5 <= interval.high else ""
+    return f"{interval.value:.3f} [{interval.low:.3f}, {interval.high:.3f}]{chance}"

@@ -1,0 +1,70 @@
+"""``inspector trust``: the lists that say whose signature counts."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from inspector.bootstrap.trust import trust_store
+from inspector.cli.output import OUT, say
+from inspector.domain.provenance import TrustTier
+
+app = typer.Typer(help="Trust lists: whose signature counts, in three tiers.", no_args_is_help=True)
+
+
+@app.command("list")
+def list_lists() -> int:
+    """List the installed trust lists."""
+    lists = trust_store().list()
+    if not lists:
+        say(
+            "No trust list is installed, so no signer is trusted. Add one: inspector trust add FILE"
+        )
+        return 0
+    table = Table(box=None, pad_edge=False)
+    for heading in ("id", "tier", "kind", "entries", "added", "next update", "sha256", "from"):
+        table.add_column(heading)
+    for trust_list in lists:
+        table.add_row(
+            trust_list.id,
+            trust_list.tier.value,
+            trust_list.kind.value,
+            str(trust_list.certificates),
+            trust_list.added_at[:10],
+            (trust_list.next_update or "-")[:10],
+            trust_list.sha256[:12],
+            trust_list.origin,
+        )
+    OUT.print(table)
+    return 0
+
+
+@app.command("add")
+def add(
+    file: Annotated[Path, typer.Argument(metavar="FILE")],
+    tier: Annotated[TrustTier, typer.Option(help="Which tier it joins.")] = TrustTier.USER,
+) -> int:
+    """Add anchors, time-stamp roots, allowed certificates or key usages; their kind is seen."""
+    added = trust_store().add(file, tier)
+    say(
+        f"Added {added.certificates} {added.kind.value} "
+        f"to the {added.tier.value} tier as {added.id}."
+    )
+    return 0
+
+
+@app.command("remove")
+def remove(list_id: Annotated[str, typer.Argument(metavar="ID")]) -> int:
+    """Remove one list."""
+    trust_store().remove(list_id)
+    say(f"Removed {list_id}.")
+    return 0
+
+
+@app.command("update")
+def update() -> int:
+    """Download the official C2PA list: the one command here that uses the network."""
+    for added in trust_store().update():
+        say(f"Official list: {added.certificates} {added.kind.value}, sha256 {added.sha256[:12]}.")
+    return 0
