@@ -1,0 +1,200 @@
+"""Reads one file whole: what a worker does, and what ``DirectReader`` does without one."""
+
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import BinaryIO, TypeVar
+
+from inspector.adapters.media.frames import FrameSink, Pixels, Reading
+from inspector.adapters.media.opened import check_unchanged, opened, sha256_of
+from inspector.adapters.media.readers import WorkerReaders
+from inspector.adapters.media.sniff import HEAD_BYTES, Sniffed, Stranger, refusal, sniff
+from inspector.adapters.media.still import decode_still
+from inspector.adapters.media.thumbnail import still_thumbnail
+from inspector.domain.errors import FaultCode, MediaError
+from inspector.domain.media import MAX_PIXELS, Fault, FoundFile, ItemStatus, MediaKind
+from inspector.domain.provenance import ManifestStore, Provenance, ProvenanceState
+from inspector.domain.traces import Says, Trace
+from inspector.ports import Examination, ExaminePlan
+
+MAX_PICTURE_BYTES = 2 << 30
+"""A picture file over this size is a trap or no picture; it is not even hashed."""
+
+_Result = TypeVar("_Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What a file is read with: the readers of evidence, and the limits decoders keep."""
+
+    readers: WorkerReaders
+    max_pixels: int = MAX_PIXELS
+
+    def examine(self, found: FoundFile, plan: ExaminePlan, sink: FrameSink) -> Examination:
+        """Read one file; frames go to ``sink``; never raises for what the file holds."""
+        with _reading():
+            try:
+                with opened(found.path) as file:
+                    return self._examine(file, found, plan, sink)
+            except MediaError as error:
+                return _unreadable(error)
+
+    def thumbnail(self, path: str, side_px: int, *, quick: bool) -> Pixels:
+        """Return a thumbnail as ``MediaReader.thumbnail`` does.
+
+        Raises:
+            MediaError: the file cannot be decoded.
+        """
+        with _reading(), opened(path) as file:
+            kind = _sniffed(file, path)
+            return still_thumbnail(
+                file, kind.format, side_px, quick=quick, max_pixels=self.max_pixels
+            )
+
+    def picture(self, path: str, sink: FrameSink) -> None:
+        """Decode a picture (of a clip, its first frame) at full size into ``sink``.
+
+        Raises:
+            MediaError: the file cannot be decoded.
+        """
+        with _reading(), opened(path) as file:
+            kind = _sniffed(file, path)
+            self._decode(file, kind, ExaminePlan(frames=1, thumbnail_px=0), sink)
+
+    def manifests(self, path: str) -> ManifestStore:
+        """Read the whole credential of a file.
+
+        Raises:
+            MediaError: the file cannot be opened or is no media.
+        """
+        with _reading(), opened(path) as file:
+            kind = _sniffed(file, path)
+        nothing = ManifestStore(Provenance(state=ProvenanceState.UNREADABLE), None, "{}")
+        return _shielded(lambda: self.readers.manifests(path, kind.format), nothing)
+
+    def _examine(
+        self, file: BinaryIO, found: FoundFile, plan: ExaminePlan, sink: FrameSink
+    ) -> Examination:
+        check_unchanged(file, found.size, found.mtime_ns)
+        kind = sniff(file.read(HEAD_BYTES))
+        if isinstance(kind, Stranger):
+            status, fault = refusal(found.path, found.size, kind)
+            return Examination(status, fault=fault)
+        if kind.kind is MediaKind.IMAGE and found.size > MAX_PICTURE_BYTES:
+            return _unreadable(_too_long(found.size))
+        reading: Reading | None = None
+        failure: MediaError | None = None
+        try:
+            reading = self._decode(file, kind, plan, sink)
+        except MediaError as error:
+            failure = error
+        try:
+            sha256 = sha256_of(file, sink.progress)
+        except OSError as error:
+            text = f"Reading the file failed: {error.strerror}."
+            raise MediaError(FaultCode.CORRUPT, text) from error
+        unread = Provenance(state=ProvenanceState.UNREADABLE)
+        provenance = _shielded(lambda: self.readers.provenance(found.path, kind.format), unread)
+        sink.progress()
+        none: tuple[Trace, ...] = ()
+        traces = _shielded(lambda: self.readers.traces(found.path, kind.format), none)
+        check_unchanged(file, found.size, found.mtime_ns)
+        return _together(reading, failure, sha256, provenance, traces, _names(found.path, kind))
+
+    def _decode(self, file: BinaryIO, kind: Sniffed, plan: ExaminePlan, sink: FrameSink) -> Reading:
+        if kind.kind is MediaKind.VIDEO:
+            raise MediaError(FaultCode.UNSUPPORTED, "Clips are not decoded yet.")
+        return decode_still(
+            file,
+            kind.format,
+            sink if plan.pixels else None,
+            max_pixels=self.max_pixels,
+            thumbnail_px=plan.thumbnail_px,
+        )
+
+
+def _together(
+    reading: Reading | None,
+    failure: MediaError | None,
+    sha256: str,
+    provenance: Provenance,
+    traces: tuple[Trace, ...],
+    names: tuple[Trace, ...],
+) -> Examination:
+    if reading is None:
+        fault = Fault(failure.code, str(failure)) if failure is not None else None
+        return Examination(
+            ItemStatus.UNREADABLE,
+            sha256=sha256,
+            fault=fault,
+            provenance=provenance,
+            traces=traces + names,
+        )
+    notes = tuple(Trace("file", "note", note, Says.INFO) for note in reading.notes)
+    return Examination(
+        ItemStatus.OK if reading.fault is None else ItemStatus.DAMAGED,
+        sha256=sha256,
+        info=reading.info,
+        fault=reading.fault,
+        provenance=provenance,
+        traces=traces + names + notes,
+        thumbnail=reading.thumbnail,
+        exif_thumbnail=reading.exif_thumbnail,
+    )
+
+
+_SUFFIXES: dict[str, frozenset[str]] = {
+    "jpeg": frozenset([".jpg", ".jpeg", ".jpe", ".jfif", ".mpo"]),
+    "png": frozenset([".png", ".apng"]),
+    "gif": frozenset([".gif"]),
+    "webp": frozenset([".webp"]),
+    "tiff": frozenset([".tif", ".tiff"]),
+    "bmp": frozenset([".bmp", ".dib"]),
+    "avif": frozenset([".avif", ".heif"]),
+    "heif": frozenset([".heic", ".heif", ".hif"]),
+}
+
+
+def _names(path: str, kind: Sniffed) -> tuple[Trace, ...]:
+    """Note a picture under another format's name; scraped folders are full of them."""
+    suffix = PurePath(path).suffix.lower()
+    usual = _SUFFIXES.get(kind.format)
+    if usual is None or not suffix or suffix in usual:
+        return ()
+    return (Trace("file", "name", f"named {suffix}, holds {kind.format}", Says.INFO),)
+
+
+def _sniffed(file: BinaryIO, path: str) -> Sniffed:
+    head = file.read(HEAD_BYTES)
+    kind = sniff(head)
+    if isinstance(kind, Stranger):
+        _, fault = refusal(path, len(head), kind)
+        raise MediaError(fault.code, fault.message)
+    return kind
+
+
+def _unreadable(error: MediaError) -> Examination:
+    return Examination(ItemStatus.UNREADABLE, fault=Fault(error.code, str(error)))
+
+
+def _too_long(size: int) -> MediaError:
+    text = f"The file is {size / 1e9:.1f} GB long; pictures over 2 GB are not read."
+    return MediaError(FaultCode.TOO_LARGE, text)
+
+
+@contextmanager
+def _reading() -> Iterator[None]:
+    """Silence decoders: what they warn of ends as a fault or a note."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
+def _shielded(read: Callable[[], _Result], otherwise: _Result) -> _Result:
+    """Run a reader of evidence so that no bug in it costs the file its pixels."""
+    try:
+        return read()
+    except Exception:  # noqa: BLE001 - the border between a file's pixels and its evidence
+        return otherwise

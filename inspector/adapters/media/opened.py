@@ -1,0 +1,64 @@
+"""Opens a hostile path so that nothing but a regular file is ever read."""
+
+import hashlib
+import os
+import stat
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import BinaryIO
+
+from inspector.domain.errors import FaultCode, MediaError
+
+_FLAGS = (
+    os.O_RDONLY
+    | getattr(os, "O_NONBLOCK", 0)
+    | getattr(os, "O_CLOEXEC", 0)
+    | getattr(os, "O_BINARY", 0)
+    | getattr(os, "O_NOCTTY", 0)
+)
+_HASH_BLOCK = 4 << 20
+
+CHANGED = "The file changed while it was being read."
+
+
+@contextmanager
+def opened(path: str) -> Iterator[BinaryIO]:
+    """Open a regular file for reading; never blocks on a pipe.
+
+    Raises:
+        MediaError: it is gone, forbidden or no regular file.
+    """
+    try:
+        descriptor = os.open(path, _FLAGS)
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise MediaError(FaultCode.VANISHED, "The file is gone.") from error
+    except PermissionError as error:
+        raise MediaError(FaultCode.FORBIDDEN, "The file may not be read.") from error
+    except (OSError, ValueError) as error:
+        said = error.strerror if isinstance(error, OSError) else str(error)
+        raise MediaError(FaultCode.FORBIDDEN, f"The file cannot be opened: {said}.") from error
+    with os.fdopen(descriptor, "rb") as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise MediaError(FaultCode.NOT_A_FILE, "This is a pipe, socket or device, no file.")
+        yield file
+
+
+def check_unchanged(file: BinaryIO, size: int, mtime_ns: int) -> None:
+    """Compare an open file with what was found while walking.
+
+    Raises:
+        MediaError: size or modification time differ.
+    """
+    facts = os.fstat(file.fileno())
+    if (facts.st_size, facts.st_mtime_ns) != (size, mtime_ns):
+        raise MediaError(FaultCode.CHANGED_DURING_SCAN, CHANGED)
+
+
+def sha256_of(file: BinaryIO, progress: Callable[[], None]) -> str:
+    """Hash an open file from its start; ``progress`` is called for every few megabytes."""
+    digest = hashlib.sha256()
+    file.seek(0)
+    while block := file.read(_HASH_BLOCK):
+        digest.update(block)
+        progress()
+    return digest.hexdigest()
