@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from enum import IntEnum
 from typing import Annotated
 
-import click
 import typer
 
 import inspector
@@ -31,6 +30,9 @@ class Exit(IntEnum):
     USAGE = 2
     STOPPED = 3
 
+
+INTERRUPTED = 130
+"""What Typer returns where a command was ended by Ctrl-C."""
 
 app = typer.Typer(
     name="inspector",
@@ -78,15 +80,16 @@ def run_command(arguments: Sequence[str]) -> int:
         return _said(error, Exit.USAGE)
     except InspectorError as error:
         return _said(error, Exit.STOPPED)
-    except click.ClickException as error:
-        error.show()
-        return Exit.USAGE
-    except (click.Abort, KeyboardInterrupt):
+    except typer.TyperException as error:
+        return _said(error.format_message(), Exit.USAGE)
+    except (typer.Abort, KeyboardInterrupt):
         return _said("Stopped.", Exit.STOPPED)
     except BrokenPipeError:
         # The reader of our output went away, as `head` does; there is nobody left to tell.
         sys.stderr.close()
         return Exit.STOPPED
+    if code == INTERRUPTED:
+        return _said("Stopped.", Exit.STOPPED)
     return int(code) if isinstance(code, int) else Exit.DONE
 
 
