@@ -1,0 +1,230 @@
+"""The widget that shows one picture or frame with its overlay, zoomed and panned."""
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QEnterEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QResizeEvent,
+    QTransform,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from inspector.gui.loupe.overlay import HeatmapOverlay
+from inspector.gui.loupe.pyramid import Pyramid
+from inspector.gui.loupe.viewport import Viewport
+
+ZOOM_STEP = 1.25
+_PAN_SHARE = 0.12
+_NEAREST_FROM = 3.0
+"""Device pixels per picture pixel from which single pixels are shown as squares."""
+
+_PAN_KEYS = {
+    Qt.Key.Key_Left: (1.0, 0.0),
+    Qt.Key.Key_Right: (-1.0, 0.0),
+    Qt.Key.Key_Up: (0.0, 1.0),
+    Qt.Key.Key_Down: (0.0, -1.0),
+}
+
+
+class PictureCanvas(QWidget):
+    """Owns the viewport and the overlay; lives in the UI thread and never decodes."""
+
+    pointed = Signal(QPointF)  # the cursor moved; picture pixels, may lie outside the picture
+    left = Signal()  # the cursor left the widget
+    viewport_changed = Signal(object)  # Viewport, after zoom, pan or resize
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.overlay = HeatmapOverlay()
+        self._pyramid: Pyramid | None = None
+        self._viewport = Viewport((1, 1), (1.0, 1.0))
+        self._message = ""
+        self._pans_with_arrows = True
+        self._dragged_from: QPointF | None = None
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+
+    @property
+    def viewport(self) -> Viewport:
+        return self._viewport
+
+    @property
+    def has_picture(self) -> bool:
+        return self._pyramid is not None
+
+    @property
+    def message(self) -> str:
+        """Return the words shown in place of a picture, empty where there is one."""
+        return self._message
+
+    @property
+    def zoom(self) -> float:
+        """Return device pixels per picture pixel: 1.0 is 100 %."""
+        return self._viewport.scale * self.devicePixelRatioF()
+
+    def set_arrow_panning(self, pans: bool) -> None:
+        """Choose whether the arrow keys pan; else they are left to the parent."""
+        self._pans_with_arrows = pans
+
+    def show_picture(self, pyramid: Pyramid, size: tuple[int, int] | None = None) -> None:
+        """Show pixels; the viewport stays where the picture's size stays.
+
+        Args:
+            pyramid: the pixels.
+            size: size of the picture they stand for, where they are a thumbnail of it.
+        """
+        size = size or pyramid.size
+        self._pyramid = pyramid
+        self._message = ""
+        if size != self._viewport.picture:
+            self._viewport = Viewport(size, self._widget_size()).fit()
+            self.viewport_changed.emit(self._viewport)
+        self.update()
+
+    def clear(self) -> None:
+        """Show nothing for now; the viewport stays, for a next picture of the same size."""
+        self._pyramid = None
+        self._message = ""
+        self.update()
+
+    def show_message(self, message: str) -> None:
+        """Show plain words in place of a picture."""
+        self._pyramid = None
+        self._message = message
+        self._viewport = Viewport((1, 1), self._widget_size())
+        self.update()
+
+    def set_viewport(self, viewport: Viewport) -> None:
+        """Take another view's viewport, or one made from this one's."""
+        self._viewport = viewport.resized(self._widget_size())
+        self._show_cursor()
+        self.viewport_changed.emit(self._viewport)
+        self.update()
+
+    def fit(self) -> None:
+        self.set_viewport(self._viewport.fit())
+
+    def zoom_by(self, factor: float) -> None:
+        """Magnify about the middle."""
+        self.set_viewport(self._viewport.zoomed(factor))
+
+    def toggle_fit(self) -> None:
+        """Go to 100 % at the cursor, or back to the whole picture."""
+        if not self._viewport.fitted:
+            self.fit()
+            return
+        cursor = self.mapFromGlobal(self.cursor().pos())
+        at = (float(cursor.x()), float(cursor.y())) if self.rect().contains(cursor) else None
+        self.set_viewport(self._viewport.scaled(1 / self.devicePixelRatioF(), at))
+
+    def picture_to_screen(self) -> QTransform:
+        """Return the transform from picture pixels to screen points."""
+        x, y = self._viewport.origin
+        if self.zoom >= 1:
+            ratio = self.devicePixelRatioF()
+            x, y = round(x * ratio) / ratio, round(y * ratio) / ratio
+        return QTransform(self._viewport.scale, 0, 0, self._viewport.scale, x, y)
+
+    def sizeHint(self) -> QSize:
+        return QSize(640, 480)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(160, 120)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._viewport = self._viewport.resized(self._widget_size())
+        self.viewport_changed.emit(self._viewport)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(event.rect(), self.palette().color(QPalette.ColorRole.Window))
+        if self._pyramid is None:
+            self._paint_message(painter)
+            return
+        level = self._pyramid.level_for(self.zoom)
+        to_screen = self.picture_to_screen()
+        enlarged = self.zoom * self._viewport.picture[0] / max(1, level.width())
+        smooth = enlarged < _NEAREST_FROM or level.width() < self._viewport.picture[0]
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
+        painter.drawImage(to_screen.mapRect(QRectF(0, 0, *self._viewport.picture)), level)
+        self.overlay.paint(painter, to_screen, self._viewport.picture)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if self._pyramid is None:
+            event.ignore()
+            return
+        steps = event.angleDelta().y() / 120
+        at = event.position()
+        self.set_viewport(self._viewport.zoomed(ZOOM_STEP**steps, (at.x(), at.y())))
+        event.accept()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = _PAN_KEYS.get(Qt.Key(event.key()))
+        plain = event.modifiers() in (
+            Qt.KeyboardModifier.NoModifier,
+            Qt.KeyboardModifier.KeypadModifier,
+        )
+        if step is None or not plain or not self._pans_with_arrows or not self._viewport.pannable:
+            super().keyPressEvent(event)
+            return
+        across, down = step[0] * self.width() * _PAN_SHARE, step[1] * self.height() * _PAN_SHARE
+        self.set_viewport(self._viewport.panned(across, down))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() is Qt.MouseButton.LeftButton:
+            self._dragged_from = event.position()
+            self._show_cursor()
+        super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        at = event.position()
+        if self._dragged_from is not None:
+            moved = at - self._dragged_from
+            self._dragged_from = at
+            self.set_viewport(self._viewport.panned(moved.x(), moved.y()))
+        if self._pyramid is not None:
+            self.pointed.emit(QPointF(*self._viewport.to_picture((at.x(), at.y()))))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._dragged_from = None
+        self._show_cursor()
+        super().mouseReleaseEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if event.button() is Qt.MouseButton.LeftButton and self._pyramid is not None:
+            self.toggle_fit()
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        self._show_cursor()
+        super().enterEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self.left.emit()
+        super().leaveEvent(event)
+
+    def _show_cursor(self) -> None:
+        if self._pyramid is None or not self._viewport.pannable:
+            self.unsetCursor()
+        elif self._dragged_from is not None:
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+        else:
+            self.setCursor(Qt.CursorShape.OpenHandCursor)
+
+    def _widget_size(self) -> tuple[float, float]:
+        return (float(max(1, self.width())), float(max(1, self.height())))
+
+    def _paint_message(self, painter: QPainter) -> None:
+        painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
+        margin = self.fontMetrics().height() * 2
+        flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+        painter.drawText(
+            self.rect().adjusted(margin, margin, -margin, -margin), flags, self._message
+        )

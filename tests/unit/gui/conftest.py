@@ -1,0 +1,24 @@
+"""Background jobs and a parent widget for the desk's parts."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtWidgets import QWidget
+
+from inspector.gui.workers.background import BackgroundJobs
+
+
+@pytest.fixture
+def jobs(qapp) -> Iterator[BackgroundJobs]:
+    jobs = BackgroundJobs(qapp, threads=1)
+    yield jobs
+    jobs.close()
+
+
+@pytest.fixture
+def host(qtbot) -> QWidget:
+    """Return a window that owns the part under test."""
+    host = QWidget()
+    host.resize(900, 600)
+    qtbot.addWidget(host)
+    return host
