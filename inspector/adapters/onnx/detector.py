@@ -1,0 +1,155 @@
+"""A detector from its folder: sessions on the device really got, run by any number of threads."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from time import perf_counter
+
+import numpy as np
+import onnxruntime as ort
+from numpy.typing import NDArray
+
+from inspector.adapters.onnx.batching import Batcher, Outputs
+from inspector.adapters.onnx.card import read_card
+from inspector.adapters.onnx.graph import (
+    CPU,
+    RUNTIME_ERRORS,
+    Wanted,
+    choose_provider,
+    open_graph,
+    read_graph,
+)
+from inspector.adapters.onnx.outputs import image_logits, map_logits
+from inspector.adapters.onnx.pixels import TensorMaker
+from inspector.domain.detector import DetectorSpec, DeviceReport, SizePolicy, ViewSpec
+from inspector.domain.errors import ModelError
+from inspector.ports import ViewResult
+
+GPU_BATCH = 32
+SELF_TEST_RUNS = 3
+
+
+class OnnxDetector:
+    """Owns one session per view. ``run`` may be called by many threads.
+
+    On a CPU every caller runs the shared session itself, one thread a call. On any other device
+    one batching thread owns the sessions.
+    """
+
+    def __init__(self, spec: DetectorSpec, graphs: Mapping[str, bytes], wanted: Wanted) -> None:
+        self._spec = spec
+        self._views = {view.name: view for view in spec.views}
+        self._sessions = {
+            view.name: open_graph(graphs[view.file], view, wanted.provider) for view in spec.views
+        }
+        self._makers = {view.name: TensorMaker(view.input) for view in spec.views}
+        self._names = {view.name: [o.name for o in view.outputs] for view in spec.views}
+        provider = _provider_in_force(self._sessions.values())
+        self._batcher = None if provider == CPU else Batcher(self._run_session, GPU_BATCH)
+        self._closed = False
+        speed = self._self_test()
+        self._device = DeviceReport(
+            wanted.device, provider, _fallback(wanted, provider), tiles_per_s=speed
+        )
+
+    @property
+    def spec(self) -> DetectorSpec:
+        return self._spec
+
+    @property
+    def device(self) -> DeviceReport:
+        return self._device
+
+    def run(self, view: str, batch: NDArray[np.uint8]) -> ViewResult:
+        """Score sRGB pixels of one view, uint8 (n, height, width, 3).
+
+        Raises:
+            ModelError: the output has the wrong shape, is not finite or is out of range.
+        """
+        if self._closed:
+            raise ModelError("The detector was closed.")
+        spec = self._views[view]
+        if self._batcher is None:
+            values = self._run_session(view, batch)
+        else:
+            values = self._batcher.run(view, batch)
+        return _result(spec, values, batch.shape)
+
+    def close(self) -> None:
+        """End the batching thread and let the sessions go; calls after it raise ModelError."""
+        self._closed = True
+        if self._batcher is not None:
+            self._batcher.close()
+
+    def _run_session(self, view: str, batch: NDArray[np.uint8]) -> Outputs:
+        tensor = self._makers[view].tensor(batch)
+        feed = {self._views[view].input.name: tensor}
+        try:
+            values = self._sessions[view].run(self._names[view], feed)
+        except RUNTIME_ERRORS as error:
+            reason = str(error).splitlines()[0]
+            raise ModelError(f"The detector's view {view} failed: {reason}.") from error
+        return tuple(np.asarray(value) for value in values)
+
+    def _self_test(self) -> float:
+        """Run the view of the map, or the first, on noise; return pictures or tiles a second."""
+        view = self._spec.map_view or self._spec.views[0]
+        side = _test_side(view)
+        shape = (1, side, side, 3)
+        noise = np.random.default_rng(0).integers(0, 256, shape, np.uint8)
+        self.run(view.name, noise)
+        started = perf_counter()
+        for _ in range(SELF_TEST_RUNS):
+            self.run(view.name, noise)
+        return SELF_TEST_RUNS / (perf_counter() - started)
+
+
+def load_detector(folder: Path, device: str = "auto") -> OnnxDetector:
+    """Read, check and open a detector's folder on a device.
+
+    Args:
+        device: "auto", "cpu", "cuda", "directml", "coreml", "openvino", "rocm", ...; where it
+            cannot be had, the CPU runs and ``OnnxDetector.device`` says why.
+
+    Raises:
+        ModelError: card or file is missing or wrong, or the graph does not give what it should.
+    """
+    spec = read_card(folder)
+    wanted = choose_provider(device)
+    if wanted.provider != CPU and hasattr(ort, "preload_dlls"):
+        ort.preload_dlls()  # CUDA's libraries from Python packages, where they are installed
+    graphs = {view.file: read_graph(folder, view) for view in spec.views}
+    return OnnxDetector(spec, graphs, wanted)
+
+
+def _provider_in_force(sessions: Iterable[ort.InferenceSession]) -> str:
+    """Return the device that runs the views: the CPU as soon as one of them fell back."""
+    firsts = [session.get_providers()[0] for session in sessions]
+    return CPU if CPU in firsts else str(firsts[0])
+
+
+def _fallback(wanted: Wanted, provider: str) -> str | None:
+    if wanted.missing is not None:
+        return f"{wanted.missing} The CPU is used."
+    if provider == wanted.provider:
+        return None
+    return (
+        f"{wanted.provider} could not start, so the CPU is used; ONNX Runtime {ort.__version__} "
+        "needs the CUDA and cuDNN libraries of the version it was built for."
+    )
+
+
+def _test_side(view: ViewSpec) -> int:
+    given = view.input
+    side = given.resize if given.size_policy is SizePolicy.RESIZE_SHORT else given.size
+    return -(-side // given.multiple) * given.multiple
+
+
+def _result(view: ViewSpec, values: Outputs, shape: tuple[int, ...]) -> ViewResult:
+    count, height, width = shape[:3]
+    logits, cells = None, None
+    for output, value in zip(view.outputs, values, strict=True):
+        if output is view.image_output:
+            logits = image_logits(output, value, count)
+        elif output is view.map_output:
+            cells = map_logits(output, value, count, height, width)
+    return ViewResult(logits, cells)
