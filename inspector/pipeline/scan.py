@@ -215,7 +215,7 @@ class Scan:
         if earlier is not None and self._still_stands(earlier, file):
             item = self._assessor.judged(earlier)
             if item != earlier:
-                self._store.put(item, None)
+                self._store.put(item, self._store.thumbnail(file.path))
             return ItemJudged(item, resumed=True)
         item, thumbnail = self._assessor.assess(file, self._cancel)
         self._store.put(item, thumbnail)
