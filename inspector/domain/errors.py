@@ -11,6 +11,7 @@ InspectorError
 """
 
 from enum import StrEnum
+from pathlib import Path
 
 
 class FaultCode(StrEnum):
@@ -53,7 +54,15 @@ class ModelError(InspectorError):
 
 
 class StoreError(InspectorError):
-    """A session cannot be opened, read or written."""
+    """A session cannot be opened, read or written.
+
+    Attributes:
+        backup: a whole backup that can take a damaged session's place, if there is one.
+    """
+
+    def __init__(self, message: str, backup: Path | None = None) -> None:
+        super().__init__(message)
+        self.backup = backup
 
 
 class ListError(InspectorError):

@@ -1,0 +1,75 @@
+"""One Inspector per session: an advisory lock that the system lifts when its holder dies."""
+
+import contextlib
+import os
+import sys
+from pathlib import Path
+
+from inspector.domain.errors import StoreError
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _lock(descriptor: int) -> None:
+        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+else:
+    import fcntl
+
+    def _lock(descriptor: int) -> None:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+class SessionLock:
+    """Owns ``NAME.inspection-lock`` while a session is open for writing.
+
+    The system drops the lock when the process ends, however it ends, so a lock file that is left
+    over never keeps anyone out. Its text is the holder's process number, for the sentence only.
+    """
+
+    def __init__(self, session: Path) -> None:
+        self._file = session.with_name(session.name + "-lock")
+        self._descriptor = self._take(session)
+
+    def _take(self, session: Path) -> int:
+        while True:
+            try:
+                descriptor = os.open(self._file, os.O_RDWR | os.O_CREAT, 0o644)
+            except OSError as error:
+                raise StoreError(
+                    f"The session {session} cannot be locked: {error.strerror}."
+                ) from error
+            try:
+                _lock(descriptor)
+            except OSError as error:
+                holder = os.read(descriptor, 32).decode("ascii", "replace").strip()
+                os.close(descriptor)
+                who = f" (process {holder})" if holder else ""
+                raise StoreError(
+                    f"The session {session.name} is open in another Inspector{who}: close it there."
+                ) from error
+            # The last holder may have removed the file between our opening and locking it.
+            if self._still_there(descriptor):
+                os.truncate(descriptor, 0)
+                os.write(descriptor, str(os.getpid()).encode("ascii"))
+                return descriptor
+            os.close(descriptor)
+
+    def _still_there(self, descriptor: int) -> bool:
+        if sys.platform == "win32":
+            return True
+        try:
+            named = os.stat(self._file)
+        except FileNotFoundError:
+            return False
+        return os.path.samestat(named, os.fstat(descriptor))
+
+    def release(self) -> None:
+        """Let others in. The lock file goes first, so that nobody waits on a dead name."""
+        if sys.platform == "win32":
+            os.close(self._descriptor)
+            with contextlib.suppress(OSError):
+                self._file.unlink()
+            return
+        with contextlib.suppress(OSError):
+            self._file.unlink()
+        os.close(self._descriptor)
