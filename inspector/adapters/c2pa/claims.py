@@ -1,0 +1,297 @@
+"""The reader's JSON, parsed once into frozen values: capped, cleaned, in a stable order.
+
+Every text in it was written by whoever made the file, so lengths and counts are limited and
+characters that hide or turn text are taken out.
+"""
+
+import json
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from inspector.domain.provenance import Relationship
+
+MAX_INGREDIENTS = 1000
+MAX_MANIFESTS = 1000
+MAX_ACTIONS = 1000
+MAX_ASSERTIONS = 1000
+MAX_CODES = 500
+MAX_TITLE = 200
+MAX_TEXT = 1000
+
+Json = str | int | float | bool | None | Sequence["Json"] | Mapping[str, "Json"]
+
+
+class StoreSyntaxError(Exception):
+    """The credential's JSON cannot be understood."""
+
+
+@dataclass(frozen=True, slots=True)
+class Codes:
+    """Validation codes of one manifest, each list in the order the reader gave them, unique."""
+
+    success: tuple[str, ...] = ()
+    informational: tuple[str, ...] = ()
+    failure: tuple[str, ...] = ()
+
+    def has(self, code: str) -> bool:
+        return code in self.success or code in self.informational or code in self.failure
+
+
+@dataclass(frozen=True, slots=True)
+class StatedAction:
+    """One action; ``source_type`` is a short code ("digitalCapture")."""
+
+    label: str
+    assertion: str
+    source_type: str | None = None
+    software: str | None = None
+    description: str | None = None
+    when: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ingredient:
+    """One ingredient assertion.
+
+    Attributes:
+        manifest: label of its own manifest; None where it is unsigned.
+        recorded: codes that the tool which took it in wrote down.
+        current: what has changed since, as validated now.
+    """
+
+    label: str
+    title: str | None
+    format: str | None
+    relationship: Relationship | None
+    manifest: str | None
+    recorded: Codes
+    current: Codes
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """One manifest of the store.
+
+    Attributes:
+        assertions: labels, in order.
+        training: (assertion label, use, permission) as written.
+        source_types: (assertion label, short code) from metadata assertions.
+    """
+
+    label: str
+    title: str | None
+    format: str | None
+    claim_generator: str | None
+    signer: str | None
+    signed_at: str | None
+    actions: tuple[StatedAction, ...]
+    assertions: tuple[str, ...]
+    training: tuple[tuple[str, str, str], ...]
+    source_types: tuple[tuple[str, str], ...]
+    redactions: tuple[str, ...]
+    ingredients: tuple[Ingredient, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """All manifests by label (as written), the active one first, and the reader's codes for it."""
+
+    active: str | None
+    manifests: Mapping[str, Manifest]
+    count: int
+    codes: Codes
+    state: str | None
+
+
+def parse_store(text: str) -> Store:
+    """Parse what ``Reader.json()`` returned.
+
+    Raises:
+        StoreSyntaxError: it is no JSON object, or nested too deep.
+    """
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise StoreSyntaxError(f"not valid JSON: {error}") from error
+    if not isinstance(data, dict):
+        raise StoreSyntaxError("not a JSON object")
+    results = _mapping(data.get("validation_results"))
+    deltas = _deltas(results)
+    manifests = _mapping(data.get("manifests"))
+    stated = data.get("active_manifest")
+    active = stated if isinstance(stated, str) else None
+    labels = sorted(manifests, key=lambda label: (label != active, label))[:MAX_MANIFESTS]
+    return Store(
+        active=active,
+        manifests={label: _manifest(label, _mapping(manifests[label]), deltas) for label in labels},
+        count=len(manifests),
+        codes=_codes(_mapping(results.get("activeManifest")))
+        if results
+        else Codes(failure=_code_list(data.get("validation_status"))),
+        state=_text(data.get("validation_state"), 40),
+    )
+
+
+def clean(text: str, limit: int) -> str:
+    """Return text on one line, at most ``limit`` long, without control or bidi characters."""
+    kept = text[: 4 * limit]
+    plain = "".join(c if unicodedata.category(c) not in _HIDDEN else " " for c in kept)
+    line = " ".join(plain.split())
+    return line if len(line) <= limit else line[: limit - 1] + "…"
+
+
+def short_code(source_type: str) -> str:
+    """Return the last part of a digital source type: "digitalCapture" of its full address."""
+    return clean(source_type.rstrip("/").rsplit("/", 1)[-1].rsplit("#", 1)[-1], 80)
+
+
+_HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+
+
+def _ordered(manifests: Mapping[str, Json]) -> Iterator[tuple[str, Json]]:
+    for label in sorted(manifests):
+        yield label, manifests[label]
+
+
+def _manifest(label: str, body: Mapping[str, Json], deltas: Mapping[str, Codes]) -> Manifest:
+    signature = _mapping(body.get("signature_info"))
+    assertions = [_mapping(a) for a in _list(body.get("assertions"))[:MAX_ASSERTIONS]]
+    labelled = [(_text(a.get("label"), MAX_TITLE) or "?", a.get("data")) for a in assertions]
+    actions = [action for name, content in labelled for action in _actions(name, content)]
+    return Manifest(
+        label=clean(label, MAX_TITLE),
+        title=_text(body.get("title"), MAX_TITLE),
+        format=_text(body.get("format"), 80),
+        claim_generator=_claim_generator(body),
+        signer=_text(signature.get("issuer"), MAX_TITLE)
+        or _text(signature.get("common_name"), MAX_TITLE),
+        signed_at=_text(signature.get("time"), 40),
+        actions=tuple(actions[:MAX_ACTIONS]),
+        assertions=tuple(name for name, _ in labelled),
+        training=tuple(entry for name, content in labelled for entry in _training(name, content)),
+        source_types=tuple(
+            (name, code) for name, content in labelled for code in _metadata_types(name, content)
+        ),
+        redactions=tuple(
+            text
+            for uri in _list(body.get("redactions"))[:MAX_ASSERTIONS]
+            if (text := _text(uri, MAX_TEXT)) is not None
+        ),
+        ingredients=tuple(
+            _ingredient(label, _mapping(i), deltas)
+            for i in _list(body.get("ingredients"))[:MAX_INGREDIENTS]
+        ),
+    )
+
+
+def _claim_generator(body: Mapping[str, Json]) -> str | None:
+    for info in _list(body.get("claim_generator_info")):
+        name = _text(_mapping(info).get("name"), MAX_TITLE)
+        if name is not None:
+            version = _text(_mapping(info).get("version"), 80)
+            return f"{name} {version}" if version else name
+    return _text(body.get("claim_generator"), MAX_TITLE)
+
+
+def _actions(label: str, content: Json) -> Iterator[StatedAction]:
+    if label.split("__", 1)[0] not in ("c2pa.actions", "c2pa.actions.v2"):
+        return
+    for entry in _list(_mapping(content).get("actions")):
+        action = _mapping(entry)
+        source_type = _text(action.get("digitalSourceType"), MAX_TEXT)
+        agent = action.get("softwareAgent")
+        software = agent if isinstance(agent, str) else _mapping(agent).get("name")
+        yield StatedAction(
+            label=_text(action.get("action"), MAX_TITLE) or "?",
+            assertion=label,
+            source_type=short_code(source_type) if source_type else None,
+            software=_text(software, MAX_TITLE),
+            description=_text(action.get("description"), MAX_TEXT),
+            when=_text(action.get("when"), 40),
+        )
+
+
+def _training(label: str, content: Json) -> Iterator[tuple[str, str, str]]:
+    """Yield permissions of both layouts: below ``entries``, or flat in the assertion itself."""
+    if not label.split("__", 1)[0].endswith("training-mining"):
+        return
+    data = _mapping(content)
+    for layout in (_mapping(data.get("entries")), data):
+        for key, value in list(_ordered(layout))[:100]:
+            stated = value if isinstance(value, str) else _mapping(value).get("use")
+            use = key.removeprefix("c2pa.").removeprefix("cawg.")
+            if isinstance(stated, str) and key != "entries":
+                yield label, use, stated[:40]
+
+
+def _metadata_types(label: str, content: Json) -> Iterator[str]:
+    """Yield digital source types of metadata assertions (JSON-LD of IPTC fields)."""
+    if not label.startswith(("stds.iptc", "c2pa.metadata", "cawg.metadata", "stds.metadata")):
+        return
+    for key, value in list(_ordered(_mapping(content)))[:1000]:
+        if key.rsplit(":", 1)[-1].rsplit("/", 1)[-1].lower() == "digitalsourcetype":
+            text = _text(value, MAX_TEXT) or _text(_mapping(value).get("@id"), MAX_TEXT)
+            if text:
+                yield short_code(text)
+
+
+def _ingredient(parent: str, body: Mapping[str, Json], deltas: Mapping[str, Codes]) -> Ingredient:
+    label = _text(body.get("label"), MAX_TITLE) or "c2pa.ingredient"
+    manifest = body.get("active_manifest")
+    results = _mapping(_mapping(body.get("validation_results")).get("activeManifest"))
+    older = _code_list(body.get("validation_status"))
+    recorded = _codes(results)
+    if not results and older:
+        recorded = _codes({"failure": body.get("validation_status")})
+    relationship = body.get("relationship")
+    return Ingredient(
+        label=label,
+        title=_text(body.get("title"), MAX_TITLE),
+        format=_text(body.get("format"), 80),
+        relationship=Relationship(relationship) if relationship in _RELATIONSHIPS else None,
+        manifest=manifest if isinstance(manifest, str) else None,
+        recorded=recorded,
+        current=deltas.get(f"{parent}/c2pa.assertions/{label}", Codes()),
+    )
+
+
+_RELATIONSHIPS = frozenset(relationship.value for relationship in Relationship)
+
+
+def _deltas(results: Mapping[str, Json]) -> dict[str, Codes]:
+    """Return today's codes of each ingredient by "<manifest>/c2pa.assertions/<label>"."""
+    deltas: dict[str, Codes] = {}
+    for entry in _list(results.get("ingredientDeltas"))[: MAX_INGREDIENTS * 4]:
+        uri = _mapping(entry).get("ingredientAssertionURI")
+        if isinstance(uri, str):
+            where = uri.split("/c2pa/", 1)[-1]
+            deltas[where] = _codes(_mapping(_mapping(entry).get("validationDeltas")))
+    return deltas
+
+
+def _codes(results: Mapping[str, Json]) -> Codes:
+    return Codes(
+        success=_code_list(results.get("success")),
+        informational=_code_list(results.get("informational")),
+        failure=_code_list(results.get("failure")),
+    )
+
+
+def _code_list(value: Json) -> tuple[str, ...]:
+    codes = (_text(_mapping(entry).get("code"), 120) for entry in _list(value)[: MAX_CODES * 4])
+    return tuple(dict.fromkeys(code for code in codes if code is not None))[:MAX_CODES]
+
+
+def _text(value: Json, limit: int) -> str | None:
+    if not isinstance(value, str):
+        return None
+    return clean(value, limit) or None
+
+
+def _mapping(value: Json) -> Mapping[str, Json]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _list(value: Json) -> Sequence[Json]:
+    return value if isinstance(value, list) else ()
