@@ -95,13 +95,18 @@ class Manifest:
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """All manifests by label (as written), the active one first, and the reader's codes for it."""
+    """All manifests by label (as written), the active one first, and the reader's codes for it.
+
+    Attributes:
+        count: how many manifests the file holds, parsed or not.
+        trusted_by: the reader's own words on where it found the active signer.
+    """
 
     active: str | None
     manifests: Mapping[str, Manifest]
     count: int
     codes: Codes
-    state: str | None
+    trusted_by: str | None
 
 
 def parse_store(text: str) -> Store:
@@ -129,7 +134,7 @@ def parse_store(text: str) -> Store:
         codes=_codes(_mapping(results.get("activeManifest")))
         if results
         else Codes(failure=_code_list(data.get("validation_status"))),
-        state=_text(data.get("validation_state"), 40),
+        trusted_by=_trusted_by(_mapping(results.get("activeManifest"))),
     )
 
 
@@ -276,6 +281,14 @@ def _codes(results: Mapping[str, Json]) -> Codes:
         informational=_code_list(results.get("informational")),
         failure=_code_list(results.get("failure")),
     )
+
+
+def _trusted_by(results: Mapping[str, Json]) -> str | None:
+    for entry in _list(results.get("success"))[: MAX_CODES * 4]:
+        status = _mapping(entry)
+        if status.get("code") == "signingCredential.trusted":
+            return _text(status.get("explanation"), MAX_TEXT)
+    return None
 
 
 def _code_list(value: Json) -> tuple[str, ...]:

@@ -1,0 +1,150 @@
+"""The file that a credential is read from: opened safely, its read errors kept, its sidecar."""
+
+import io
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+MEDIA_TYPES = {
+    "jpeg": "image/jpeg",
+    "mpo": "image/jpeg",
+    "png": "image/png",
+    "apng": "image/png",
+    "webp": "image/webp",
+    "gif": "image/gif",
+    "avif": "image/avif",
+    "heif": "image/heif",
+    "heic": "image/heic",
+    "tiff": "image/tiff",
+    "dng": "image/dng",
+    "jxl": "image/jxl",
+    "mp4": "video/mp4",
+    "mov": "video/quicktime",
+    "m4v": "video/mp4",
+    "avi": "video/avi",
+}
+"""Formats by content that can carry a credential, with the media type the reader knows."""
+
+SIDECAR = ".c2pa"
+MAX_SIDECAR_BYTES = 64 << 20
+MAX_IN_MEMORY_BYTES = 64 << 20
+_HEAD_BYTES = 1 << 20
+
+
+class NotARegularFile(OSError):  # noqa: N818 - a kind of OSError
+    """The path leads to no regular file."""
+
+
+class WatchedFile(io.RawIOBase):
+    """A file that remembers its first read error.
+
+    The reader takes an error while hashing for the end of the file and reports a mismatch, so
+    whoever reads the verdict must ask ``failure`` first.
+    """
+
+    def __init__(self, path: str) -> None:
+        super().__init__()
+        flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+        self._descriptor = os.open(path, flags | getattr(os, "O_CLOEXEC", 0))
+        self.failure: OSError | None = None
+        facts = os.fstat(self._descriptor)
+        if not stat.S_ISREG(facts.st_mode):
+            os.close(self._descriptor)
+            self._descriptor = -1
+            raise NotARegularFile(f"{path!r} is no regular file")
+        self.size = facts.st_size
+        self._at = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._at
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        base = {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: self.size}[whence]
+        if base + offset < 0:
+            raise ValueError("a position before the start of the file")
+        self._at = base + offset
+        return self._at
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        try:
+            os.lseek(self._descriptor, self._at, os.SEEK_SET)
+            data = os.read(self._descriptor, len(buffer))
+        except OSError as error:
+            self.failure = self.failure or error
+            raise
+        buffer[: len(data)] = data
+        self._at += len(data)
+        return len(data)
+
+    def close(self) -> None:
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+            self._descriptor = -1
+        super().close()
+
+
+@contextmanager
+def open_asset(path: str, media_format: str) -> Iterator[tuple[WatchedFile, io.IOBase]]:
+    """Open a file to read its credential; yields it and the stream to hand to the reader.
+
+    GIFs come through memory, for the reader takes them a byte at a time.
+
+    Raises:
+        OSError: it cannot be opened, or is no regular file.
+    """
+    with WatchedFile(path) as file:
+        if media_format == "gif" and file.size <= MAX_IN_MEMORY_BYTES:
+            yield file, io.BytesIO(file.readall())
+        else:
+            yield file, file
+
+
+def find_sidecar(path: str) -> bytes | None:
+    """Return the credential kept beside a file: ``x.jpg.c2pa`` or ``x.c2pa`` for ``x.jpg``.
+
+    Raises:
+        OSError: one is there and cannot be read.
+    """
+    if path.endswith(SIDECAR):
+        return None
+    for beside in (path + SIDECAR, os.path.splitext(path)[0] + SIDECAR):
+        try:
+            with WatchedFile(beside) as sidecar:
+                if sidecar.size <= MAX_SIDECAR_BYTES:
+                    return sidecar.readall()
+        except (FileNotFoundError, NotADirectoryError, NotARegularFile):
+            continue
+    return None
+
+
+def sidecar_may_be_of_another(path: str) -> bool:
+    """Return whether another file beside this one has the same name but for its suffix."""
+    folder, name = os.path.split(path)
+    stem = os.path.splitext(name)[0]
+    if Path(path + SIDECAR).exists():
+        return False
+    with os.scandir(folder or ".") as entries:
+        return any(
+            os.path.splitext(entry.name)[0] == stem
+            and entry.name != name
+            and not entry.name.endswith(SIDECAR)
+            for entry in entries
+        )
+
+
+def head_names_credential(path: str) -> bool:
+    """Return whether a C2PA box stands in the first megabyte of a file."""
+    try:
+        with WatchedFile(path) as file:
+            head = file.read(_HEAD_BYTES) or b""
+    except OSError:
+        return False
+    return b"jumb" in head and b"c2pa" in head

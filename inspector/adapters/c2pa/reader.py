@@ -1,0 +1,249 @@
+"""Reads Content Credentials offline and says what they are: for decode workers.
+
+Nothing here connects anywhere, writes anything, or raises for what a file holds.
+"""
+
+import io
+import json
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import c2pa
+
+from inspector.adapters.c2pa.asset import (
+    MEDIA_TYPES,
+    WatchedFile,
+    find_sidecar,
+    head_names_credential,
+    open_asset,
+    sidecar_may_be_of_another,
+)
+from inspector.adapters.c2pa.claims import StoreSyntaxError, clean, parse_store
+from inspector.adapters.c2pa.statements import Chain
+from inspector.adapters.c2pa.summary import summarise
+from inspector.adapters.c2pa.tiers import Tiers, named_tier
+from inspector.adapters.c2pa.tree import TreeBuilder
+from inspector.domain.provenance import (
+    Location,
+    ManifestStore,
+    Provenance,
+    ProvenanceState,
+    TrustTier,
+)
+
+MAX_RAW_JSON = 4 << 20
+"""Longest raw JSON handed on, in characters."""
+
+_REMOTE = "Remote: must fetch remote manifests from url "
+
+CorruptErrors = (
+    c2pa.C2paError.Other,
+    c2pa.C2paError.Decoding,
+    c2pa.C2paError.Verify,
+    c2pa.C2paError.Manifest,
+    c2pa.C2paError.Assertion,
+    c2pa.C2paError.AssertionNotFound,
+    c2pa.C2paError.Json,
+    c2pa.C2paError.Encoding,
+    c2pa.C2paError.Signature,
+    c2pa.C2paError.ResourceNotFound,
+)
+"""What the reader raises when a credential is there and cannot be understood."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A credential as the reader gave it, with the tier that vouches for its signer."""
+
+    chain: Chain
+    text: str
+    tier: TrustTier | None
+    location: Location
+
+
+class ProvenanceReader:
+    """Owns the reader's contexts, made at the first read. One thread and one process.
+
+    Args:
+        trust_folder: the user's trust lists; None for none. Changes in it are noticed.
+    """
+
+    def __init__(self, trust_folder: Path | None) -> None:
+        self._tiers = Tiers(trust_folder)
+
+    def read(self, path: str | Path, media_format: str) -> Provenance:
+        """Return the summary of a file's credential.
+
+        Args:
+            path: the file; names outside UTF-8 as ``os.fsdecode`` gives them.
+            media_format: its format by content ("jpeg", "mp4", ...).
+        """
+        read = self._read(os.fspath(path), media_format)
+        return read if isinstance(read, Provenance) else _summary(read)
+
+    def read_store(self, path: str | Path, media_format: str) -> ManifestStore:
+        """Return the whole credential: summary, tree and raw JSON."""
+        read = self._read(os.fspath(path), media_format)
+        if isinstance(read, Provenance):
+            return ManifestStore(read, None, "")
+        return ManifestStore(_summary(read), TreeBuilder(read.chain).build(), _pretty(read.text))
+
+    def _read(self, path: str, media_format: str) -> _Read | Provenance:
+        media_type = MEDIA_TYPES.get(media_format)
+        found: _Read | Provenance = Provenance(ProvenanceState.UNSUPPORTED)
+        if media_type is not None:
+            found = self._attempt(path, media_format, media_type, None)
+        if isinstance(found, _Read) or found.state not in _SIDECAR_STATES:
+            return found
+        return self._beside(path, media_format, media_type or "", found)
+
+    def _beside(
+        self, path: str, media_format: str, media_type: str, found: Provenance
+    ) -> _Read | Provenance:
+        """Read a credential kept beside the file, if there is one, else return ``found``."""
+        try:
+            sidecar = find_sidecar(path)
+        except OSError as error:
+            return _unreadable(f"The credential beside it cannot be read: {_why(error)}.")
+        if sidecar is None:
+            return found
+        beside = self._attempt(path, media_format, media_type, sidecar)
+        if isinstance(beside, _Read) and _summary(beside).hash_ok is False:
+            try:
+                if sidecar_may_be_of_another(path):
+                    return replace(
+                        found, message="The credential beside it belongs to another file."
+                    )
+            except OSError:
+                return beside
+        return beside
+
+    def _attempt(
+        self, path: str, media_format: str, media_type: str, sidecar: bytes | None
+    ) -> _Read | Provenance:
+        location = Location.EMBEDDED if sidecar is None else Location.SIDECAR
+        try:
+            with open_asset(path, media_format) as (file, stream):
+                read = self._named(
+                    lambda tiers: self._text(file, stream, media_type, sidecar, tiers), location
+                )
+        except _ReadFailed as error:
+            return _unreadable(str(error))
+        except OSError as error:
+            return _unreadable(f"The file cannot be read: {_why(error)}.")
+        except c2pa.C2paError as error:
+            return _state_of(error, path, location)
+        except StoreSyntaxError as error:
+            return _corrupt(f"Its credential cannot be understood: {error}.", location)
+        return read if read is not None else Provenance()
+
+    def _named(
+        self, text_for: Callable[[Sequence[TrustTier]], str | None], location: Location
+    ) -> _Read | None:
+        """Read with every tier, then name the strongest tier that trusts the signer by itself.
+
+        Raises:
+            C2paError, StoreSyntaxError, _ReadFailed: it cannot be read.
+        """
+        tiers = self._tiers.installed
+        text = text_for(tiers)
+        if text is None:
+            return None
+        store = parse_store(text)
+        chain = Chain(store)
+        if store.active is None or not chain.trusted(store.active):
+            return _Read(chain, text, None, location)
+        named = named_tier(store.trusted_by)
+        for count, tier in enumerate(tiers, start=1):
+            if tier is named or count == len(tiers):
+                return _Read(chain, text, tier, location)
+            alone = text_for(tiers[:count])
+            if alone is not None and parse_store(alone).trusted_by is not None:
+                return _Read(chain, text, tier, location)
+        return _Read(chain, text, None, location)
+
+    def _text(
+        self,
+        file: WatchedFile,
+        stream: io.IOBase,
+        media_type: str,
+        sidecar: bytes | None,
+        tiers: Sequence[TrustTier],
+    ) -> str | None:
+        """Return the reader's JSON with these tiers trusted; None where there is no credential.
+
+        Raises:
+            C2paError: the credential cannot be read.
+            _ReadFailed: the file itself could not be read, whatever the reader made of it.
+        """
+        stream.seek(0)
+        try:
+            reader = c2pa.Reader.try_create(
+                media_type, stream, sidecar, context=self._tiers.context(tiers)
+            )
+            if reader is None:
+                return None
+            with reader:
+                return str(reader.json())
+        finally:
+            if file.failure is not None:
+                raise _ReadFailed(f"The file cannot be read: {_why(file.failure)}.")
+
+
+class _ReadFailed(Exception):  # noqa: N818 - never leaves this module
+    """The file gave a read error, so nothing may be said of its hash."""
+
+
+_SIDECAR_STATES = frozenset(
+    {ProvenanceState.ABSENT, ProvenanceState.REMOTE, ProvenanceState.UNSUPPORTED}
+)
+
+
+def _summary(read: _Read) -> Provenance:
+    return summarise(read.chain, read.tier, read.location)
+
+
+def _state_of(error: c2pa.C2paError, path: str, location: Location) -> Provenance:
+    """Return what an error of the reader says of the file; never "absent"."""
+    text = clean(str(error), 300)
+    if str(error).startswith(_REMOTE):
+        return Provenance(
+            ProvenanceState.REMOTE,
+            location=Location.REMOTE,
+            remote_url=clean(str(error).removeprefix(_REMOTE), 2000),
+            message="Its credential is kept at another place and was not fetched.",
+        )
+    if isinstance(error, c2pa.C2paError.NotSupported):
+        return Provenance(ProvenanceState.UNSUPPORTED, message="This format carries no credential.")
+    corrupt = isinstance(error, CorruptErrors)
+    if corrupt and (location is Location.SIDECAR or head_names_credential(path)):
+        return _corrupt(f"Its credential cannot be understood ({text}).", location)
+    if corrupt and not _speaks_of_the_file(text):
+        return _corrupt(f"Its credential cannot be understood ({text}).", location)
+    return _unreadable(f"Whether it carries a credential cannot be told ({text}).")
+
+
+def _speaks_of_the_file(text: str) -> bool:
+    return "could not be parsed" in text or "asset" in text
+
+
+def _corrupt(message: str, location: Location) -> Provenance:
+    return Provenance(ProvenanceState.CORRUPT, location=location, message=message)
+
+
+def _unreadable(message: str) -> Provenance:
+    return Provenance(ProvenanceState.UNREADABLE, message=message)
+
+
+def _why(error: OSError) -> str:
+    return error.strerror or type(error).__name__
+
+
+def _pretty(text: str) -> str:
+    """Return the reader's JSON with sorted keys; past ``MAX_RAW_JSON`` it is cut and says so."""
+    pretty = json.dumps(json.loads(text), sort_keys=True, indent=2, ensure_ascii=False)
+    if len(pretty) <= MAX_RAW_JSON:
+        return pretty
+    return f"{pretty[:MAX_RAW_JSON]}\n… cut: {len(pretty):,} characters in all"
