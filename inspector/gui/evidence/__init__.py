@@ -1,0 +1,1 @@
+"""What is known of one file, in three lanes that are never blended."""
