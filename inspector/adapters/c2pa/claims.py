@@ -5,11 +5,11 @@ characters that hide or turn text are taken out.
 """
 
 import json
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from inspector.domain.provenance import Relationship
+from inspector.domain.text import plain_line
 
 MAX_INGREDIENTS = 1000
 MAX_MANIFESTS = 1000
@@ -138,20 +138,9 @@ def parse_store(text: str) -> Store:
     )
 
 
-def clean(text: str, limit: int) -> str:
-    """Return text on one line, at most ``limit`` long, without control or bidi characters."""
-    kept = text[: 4 * limit]
-    plain = "".join(c if unicodedata.category(c) not in _HIDDEN else " " for c in kept)
-    line = " ".join(plain.split())
-    return line if len(line) <= limit else line[: limit - 1] + "…"
-
-
 def short_code(source_type: str) -> str:
     """Return the last part of a digital source type: "digitalCapture" of its full address."""
-    return clean(source_type.rstrip("/").rsplit("/", 1)[-1].rsplit("#", 1)[-1], 80)
-
-
-_HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+    return plain_line(source_type.rstrip("/").rsplit("/", 1)[-1].rsplit("#", 1)[-1], 80)
 
 
 def _ordered(manifests: Mapping[str, Json]) -> Iterator[tuple[str, Json]]:
@@ -165,7 +154,7 @@ def _manifest(label: str, body: Mapping[str, Json], deltas: Mapping[str, Codes])
     labelled = [(_text(a.get("label"), MAX_TITLE) or "?", a.get("data")) for a in assertions]
     actions = [action for name, content in labelled for action in _actions(name, content)]
     return Manifest(
-        label=clean(label, MAX_TITLE),
+        label=plain_line(label, MAX_TITLE),
         title=_text(body.get("title"), MAX_TITLE),
         format=_text(body.get("format"), 80),
         claim_generator=_claim_generator(body),
@@ -299,7 +288,7 @@ def _code_list(value: Json) -> tuple[str, ...]:
 def _text(value: Json, limit: int) -> str | None:
     if not isinstance(value, str):
         return None
-    return clean(value, limit) or None
+    return plain_line(value, limit) or None
 
 
 def _mapping(value: Json) -> Mapping[str, Json]:

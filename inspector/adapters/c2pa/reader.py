@@ -20,7 +20,7 @@ from inspector.adapters.c2pa.asset import (
     open_asset,
     sidecar_may_be_of_another,
 )
-from inspector.adapters.c2pa.claims import StoreSyntaxError, clean, parse_store
+from inspector.adapters.c2pa.claims import StoreSyntaxError, parse_store
 from inspector.adapters.c2pa.statements import Chain
 from inspector.adapters.c2pa.summary import summarise
 from inspector.adapters.c2pa.tiers import Tiers, named_tier
@@ -32,6 +32,7 @@ from inspector.domain.provenance import (
     ProvenanceState,
     TrustTier,
 )
+from inspector.domain.text import plain_line
 
 MAX_RAW_JSON = 4 << 20
 """Longest raw JSON handed on, in characters."""
@@ -207,12 +208,12 @@ def _summary(read: _Read) -> Provenance:
 
 def _state_of(error: c2pa.C2paError, path: str, location: Location) -> Provenance:
     """Return what an error of the reader says of the file; never "absent"."""
-    text = clean(str(error), 300)
+    text = plain_line(str(error), 300)
     if str(error).startswith(_REMOTE):
         return Provenance(
             ProvenanceState.REMOTE,
             location=Location.REMOTE,
-            remote_url=clean(str(error).removeprefix(_REMOTE), 2000),
+            remote_url=plain_line(str(error).removeprefix(_REMOTE), 2000),
             message="Its credential is kept at another place and was not fetched.",
         )
     if isinstance(error, c2pa.C2paError.NotSupported):
