@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 
 from inspector.adapters.media.examine import Bench
 from inspector.adapters.media.frames import CallbackSink
+from inspector.adapters.media.moving import Stepper
 from inspector.adapters.media.readers import NoReaders, WorkerReaders
-from inspector.domain.media import MAX_PIXELS, FoundFile, Frame
+from inspector.domain.media import MAX_PIXELS, FoundFile, Frame, MediaInfo
 from inspector.domain.provenance import ManifestStore
 from inspector.ports import ClipReader, Examination, ExaminePlan
 
@@ -48,10 +49,45 @@ class DirectReader:
             return self._bench.manifests(path)
 
     def open_clip(self, path: str) -> ClipReader:
-        raise NotImplementedError
+        with self._lock:
+            return DirectClip(self._bench.open_clip(path, _nothing), self._lock)
 
     def isolation(self) -> Mapping[str, str]:
         return {"process": "missing: files are read in the same process"}
 
     def close(self) -> None:
         return
+
+
+class DirectClip:
+    """A ``ClipReader`` in this process."""
+
+    def __init__(self, stepper: Stepper, lock: Lock) -> None:
+        self._stepper = stepper
+        self._lock = lock
+        self._frames: list[Frame] = []
+        self._sink = CallbackSink(self._frames.append, Event())
+
+    @property
+    def info(self) -> MediaInfo:
+        return self._stepper.info
+
+    def frame_at(self, time_s: float) -> Frame:
+        with self._lock:
+            self._stepper.frame_at(time_s, self._sink)
+            return self._frames.pop()
+
+    def next_frame(self) -> Frame | None:
+        with self._lock:
+            return self._frames.pop() if self._stepper.next_frame(self._sink) else None
+
+    def previous_frame(self) -> Frame | None:
+        with self._lock:
+            return self._frames.pop() if self._stepper.previous_frame(self._sink) else None
+
+    def close(self) -> None:
+        self._stepper.close()
+
+
+def _nothing() -> None:
+    return

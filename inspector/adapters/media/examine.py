@@ -2,12 +2,15 @@
 
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import BinaryIO, TypeVar
 
+from inspector.adapters.media.animation import Animation, is_animated
+from inspector.adapters.media.clip import Clip, clip_thumbnail
 from inspector.adapters.media.frames import FrameSink, Pixels, Reading
+from inspector.adapters.media.moving import MovingPicture, Stepper, read_moving
 from inspector.adapters.media.opened import check_unchanged, opened, sha256_of
 from inspector.adapters.media.readers import WorkerReaders
 from inspector.adapters.media.sniff import HEAD_BYTES, Sniffed, Stranger, refusal, sniff
@@ -49,6 +52,8 @@ class Bench:
         """
         with _reading(), opened(path) as file:
             kind = _sniffed(file, path)
+            if kind.kind is MediaKind.VIDEO:
+                return clip_thumbnail(file, path, kind.format, side_px, max_pixels=self.max_pixels)
             return still_thumbnail(
                 file, kind.format, side_px, quick=quick, max_pixels=self.max_pixels
             )
@@ -61,7 +66,29 @@ class Bench:
         """
         with _reading(), opened(path) as file:
             kind = _sniffed(file, path)
-            self._decode(file, kind, ExaminePlan(frames=1, thumbnail_px=0), sink)
+            self._decode(file, path, kind, ExaminePlan(frames=1, thumbnail_px=0), sink)
+
+    def open_clip(self, path: str, progress: Callable[[], None]) -> Stepper:
+        """Open a clip or an animation for exact frames; the caller closes it.
+
+        Raises:
+            MediaError: the file is a still picture or cannot be decoded.
+        """
+        with _reading():
+            holder = ExitStack()
+            try:
+                file = holder.enter_context(opened(path))
+                moving = self._moving(file, path, _sniffed(file, path), progress)
+                if moving is None:
+                    text = "This is a still picture, no clip."
+                    raise MediaError(FaultCode.UNSUPPORTED, text)
+                holder.callback(moving.close)
+                stepper = Stepper(moving, holder.close)
+                _ = stepper.info  # decodes the first frame
+            except MediaError:
+                holder.close()
+                raise
+            return stepper
 
     def manifests(self, path: str) -> ManifestStore:
         """Read the whole credential of a file.
@@ -87,7 +114,7 @@ class Bench:
         reading: Reading | None = None
         failure: MediaError | None = None
         try:
-            reading = self._decode(file, kind, plan, sink)
+            reading = self._decode(file, found.path, kind, plan, sink)
         except MediaError as error:
             failure = error
         try:
@@ -103,9 +130,16 @@ class Bench:
         check_unchanged(file, found.size, found.mtime_ns)
         return _together(reading, failure, sha256, provenance, traces, _names(found.path, kind))
 
-    def _decode(self, file: BinaryIO, kind: Sniffed, plan: ExaminePlan, sink: FrameSink) -> Reading:
-        if kind.kind is MediaKind.VIDEO:
-            raise MediaError(FaultCode.UNSUPPORTED, "Clips are not decoded yet.")
+    def _decode(
+        self, file: BinaryIO, path: str, kind: Sniffed, plan: ExaminePlan, sink: FrameSink
+    ) -> Reading:
+        moving = self._moving(file, path, kind, sink.progress)
+        if moving is not None:
+            sink.clip()
+            try:
+                return read_moving(moving, plan, sink)
+            finally:
+                moving.close()
         return decode_still(
             file,
             kind.format,
@@ -113,6 +147,16 @@ class Bench:
             max_pixels=self.max_pixels,
             thumbnail_px=plan.thumbnail_px,
         )
+
+    def _moving(
+        self, file: BinaryIO, path: str, kind: Sniffed, progress: Callable[[], None]
+    ) -> MovingPicture | None:
+        """Open a clip or an animation; None for a still picture."""
+        if kind.kind is MediaKind.VIDEO:
+            return Clip(file, path, kind.format, max_pixels=self.max_pixels, progress=progress)
+        if is_animated(file, kind.format):
+            return Animation(file, kind.format, max_pixels=self.max_pixels, progress=progress)
+        return None
 
 
 def _together(

@@ -1,6 +1,7 @@
 """Opens a hostile path so that nothing but a regular file is ever read."""
 
 import hashlib
+import io
 import os
 import stat
 from collections.abc import Callable, Iterator
@@ -21,6 +22,13 @@ _HASH_BLOCK = 4 << 20
 CHANGED = "The file changed while it was being read."
 
 
+class _Lent(io.BufferedReader):
+    """A file that decoders cannot close: some close what they were lent."""
+
+    def close(self) -> None:
+        return
+
+
 @contextmanager
 def opened(path: str) -> Iterator[BinaryIO]:
     """Open a regular file for reading; never blocks on a pipe.
@@ -28,8 +36,35 @@ def opened(path: str) -> Iterator[BinaryIO]:
     Raises:
         MediaError: it is gone, forbidden or no regular file.
     """
+    descriptor = _descriptor(path)
     try:
-        descriptor = os.open(path, _FLAGS)
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise MediaError(FaultCode.NOT_A_FILE, "This is a pipe, socket or device, no file.")
+        yield _Lent(io.FileIO(descriptor, closefd=False))
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def opened_again(path: str, file: BinaryIO) -> Iterator[int]:
+    """Open a descriptor of its own, with its own position, on the file that is open already.
+
+    Raises:
+        MediaError: another file lies at the path by now.
+    """
+    descriptor = _descriptor(path)
+    try:
+        first, second = os.fstat(file.fileno()), os.fstat(descriptor)
+        if (first.st_dev, first.st_ino) != (second.st_dev, second.st_ino):
+            raise MediaError(FaultCode.CHANGED_DURING_SCAN, CHANGED)
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def _descriptor(path: str) -> int:
+    try:
+        return os.open(path, _FLAGS)
     except (FileNotFoundError, NotADirectoryError) as error:
         raise MediaError(FaultCode.VANISHED, "The file is gone.") from error
     except PermissionError as error:
@@ -37,10 +72,6 @@ def opened(path: str) -> Iterator[BinaryIO]:
     except (OSError, ValueError) as error:
         said = error.strerror if isinstance(error, OSError) else str(error)
         raise MediaError(FaultCode.FORBIDDEN, f"The file cannot be opened: {said}.") from error
-    with os.fdopen(descriptor, "rb") as file:
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise MediaError(FaultCode.NOT_A_FILE, "This is a pipe, socket or device, no file.")
-        yield file
 
 
 def check_unchanged(file: BinaryIO, size: int, mtime_ns: int) -> None:

@@ -48,17 +48,6 @@ PILLOW_ERRORS = (
 """Everything Pillow and its plugins were seen to raise for the bytes of a file."""
 
 
-def frames_in(source: BinaryIO, media_format: str) -> int:
-    """Return how many frames an animated picture claims; 1 for everything else."""
-    if media_format not in ("gif", "webp", "png", "avif"):
-        return 1
-    try:
-        with open_picture(source, media_format) as image:
-            return getattr(image, "n_frames", 1)
-    except (MediaError, *PILLOW_ERRORS):
-        return 1
-
-
 def decode_still(
     source: BinaryIO,
     media_format: str,

@@ -1,0 +1,127 @@
+"""What clips and animated pictures have in common: sampling, thumbnails, exact steps."""
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from typing import Protocol
+
+import numpy as np
+
+from inspector.adapters.media.frames import FrameSink, Pixels, Reading
+from inspector.adapters.media.sampling import choose_frames
+from inspector.domain.errors import FaultCode, MediaError
+from inspector.domain.media import Fault, MediaInfo
+from inspector.ports import ExaminePlan
+
+_DULL = 8.0
+"""Standard deviation of pixel values under which a frame makes no telling thumbnail."""
+
+
+class Picture(Protocol):
+    """One decoded frame, upright, not yet RGB."""
+
+    @property
+    def height(self) -> int: ...
+
+    @property
+    def width(self) -> int: ...
+
+    def write(self, target: Pixels) -> None:
+        """Write sRGB into an array of shape (height, width, 3)."""
+
+    def thumbnail(self, side_px: int) -> Pixels: ...
+
+
+class MovingPicture(Protocol):
+    """An opened clip or animation.
+
+    Attributes:
+        times_s: presentation time of every frame from the start of the stream, rising.
+        keyframes: indices of frames that decode alone.
+    """
+
+    times_s: Sequence[float]
+    keyframes: Sequence[int]
+
+    @property
+    def info(self) -> MediaInfo: ...
+
+    def frames(self, wanted: Sequence[int]) -> Iterator[tuple[int, Picture]]:
+        """Decode frames by index, rising; those that cannot be decoded are left out."""
+
+    def damage(self) -> Fault | None:
+        """Return what was found wrong so far."""
+
+    def close(self) -> None: ...
+
+
+def read_moving(moving: MovingPicture, plan: ExaminePlan, sink: FrameSink) -> Reading:
+    """Deliver the sampled frames and return the rest.
+
+    Raises:
+        MediaError: not one frame decodes.
+    """
+    wanted = choose_frames(moving.times_s, moving.keyframes, plan.frames if plan.pixels else 1)
+    thumbnail: Pixels | None = None
+    dull = True
+    came = 0
+    for index, picture in moving.frames(wanted):
+        came += 1
+        if plan.thumbnail_px and dull:
+            small = picture.thumbnail(plan.thumbnail_px)
+            dull = float(np.std(small)) < _DULL
+            thumbnail = small if thumbnail is None or not dull else thumbnail
+        if plan.pixels:
+            picture.write(sink.buffer(picture.height, picture.width))
+            sink.deliver(moving.times_s[index])
+    fault = moving.damage()
+    if not came:
+        code = fault.code if fault is not None else FaultCode.CORRUPT
+        raise MediaError(code, "No frame of the clip can be decoded.")
+    if fault is None and came < len(wanted):
+        text = f"{len(wanted) - came} of {len(wanted)} sampled frames cannot be decoded."
+        fault = Fault(FaultCode.CORRUPT, text)
+    return Reading(moving.info, thumbnail, fault)
+
+
+class Stepper:
+    """Shows a moving picture frame by frame; owns it, in one thread."""
+
+    def __init__(self, moving: MovingPicture, release: Callable[[], None]) -> None:
+        self._moving = moving
+        self._release = release
+        self._at = -1
+
+    @property
+    def info(self) -> MediaInfo:
+        return self._moving.info
+
+    def frame_at(self, time_s: float, sink: FrameSink) -> None:
+        """Deliver the last frame with pts <= time, else the first.
+
+        Raises:
+            MediaError: neither it nor any neighbour decodes.
+        """
+        at = max(0, bisect_right(self._moving.times_s, time_s + 1e-6) - 1)
+        if not (self._show(range(at, at + 1), sink) or self._show(range(at), sink, last=True)):
+            raise MediaError(FaultCode.CORRUPT, "This part of the clip cannot be decoded.")
+
+    def next_frame(self, sink: FrameSink) -> bool:
+        """Deliver the frame after the last one; False at the end."""
+        return self._show(range(self._at + 1, len(self._moving.times_s)), sink)
+
+    def previous_frame(self, sink: FrameSink) -> bool:
+        """Deliver the frame before the last one; False at the start."""
+        return self._show(range(self._at), sink, last=True)
+
+    def close(self) -> None:
+        self._release()
+
+    def _show(self, wanted: range, sink: FrameSink, *, last: bool = False) -> bool:
+        if last:
+            return any(self._show(range(at, at + 1), sink) for at in reversed(wanted[-8:]))
+        for index, picture in self._moving.frames(wanted):
+            picture.write(sink.buffer(picture.height, picture.width))
+            self._at = index
+            sink.deliver(self._moving.times_s[index])
+            return True
+        return False
