@@ -49,8 +49,10 @@ class SessionLock:
                 ) from error
             # The last holder may have removed the file between our opening and locking it.
             if self._still_there(descriptor):
-                os.truncate(descriptor, 0)
-                os.write(descriptor, str(os.getpid()).encode("ascii"))
+                # The number is for a sentence only; on a full disk the lock holds without it.
+                with contextlib.suppress(OSError):
+                    os.truncate(descriptor, 0)
+                    os.write(descriptor, str(os.getpid()).encode("ascii"))
                 return descriptor
             os.close(descriptor)
 
