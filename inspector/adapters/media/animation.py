@@ -88,7 +88,7 @@ class Animation:
         text = f"{self._lost} of {len(self.times_s)} frames cannot be decoded."
         return Fault(FaultCode.CORRUPT, text)
 
-    def frames(self, wanted: Sequence[int]) -> Iterator[tuple[int, Picture]]:
+    def frames(self, wanted: Sequence[int], *, near: bool = False) -> Iterator[tuple[int, Picture]]:
         """Decode frames by index; Pillow decodes those before a frame by itself."""
         for index in wanted:
             self._progress()

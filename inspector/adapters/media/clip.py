@@ -1,5 +1,6 @@
 """Decodes clips with PyAV: exact frames by number, keyframes alone where that is enough."""
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, suppress
 from itertools import chain, islice
@@ -123,38 +124,42 @@ class Clip:
             return self._container.duration / 1e6
         return 0.0
 
-    def frames(self, wanted: Sequence[int]) -> Iterator[tuple[int, Picture]]:
-        """Decode frames by index, rising; those that cannot be decoded are left out."""
+    def frames(self, wanted: Sequence[int], *, near: bool = False) -> Iterator[tuple[int, Picture]]:
+        """Decode frames by index, rising; those that cannot be decoded are left out.
+
+        ``near`` lets the next frame that decodes stand in for one that does not.
+        """
         for place, index in enumerate(wanted):
-            after = wanted[place + 1] if place + 1 < len(wanted) else None
-            frame = self._one(index, after)
+            after = wanted[place + 1] if place + 1 < len(wanted) else len(self._stamps)
+            frame = self._one(index, after, near)
             if frame is not None:
                 check_size(frame.width, frame.height, self._max_pixels)
                 self._first = self._first or frame
-                yield index, ClipPicture(frame)
+                yield self._number(frame), ClipPicture(frame)
 
     def close(self) -> None:
         self._frames = self._held = self._first = None
         self._holding.close()
 
-    def _one(self, index: int, after: int | None) -> VideoFrame | None:
+    def _one(self, index: int, after: int, near: bool) -> VideoFrame | None:
         key = 0 if self._linear else keyframe_before(self.keyframes, index)
         if key == index and not self._linear and not self._flows(index, after):
             frame = self._alone(index)
             if frame is not None:
                 return frame
-        frame = self._forward(index, key)
+        limit = after if near else index + 1
+        frame = self._forward(index, key, limit)
         if frame is None and not self._linear and key > 0:
             # The container's keyframe flags or its seek table lie: decode from the start.
             self._linear, self._errors, self._frames = True, 0, None
-            frame = self._forward(index, 0)
+            frame = self._forward(index, 0, limit)
         return frame
 
-    def _flows(self, index: int, after: int | None) -> bool:
+    def _flows(self, index: int, after: int) -> bool:
         """Whether decoding on from a keyframe is under way, or will be needed."""
         if self._frames is not None and self._at == index - 1:
             return True
-        return after is not None and keyframe_before(self.keyframes, after) <= index
+        return after < len(self._stamps) and keyframe_before(self.keyframes, after) <= index
 
     def _alone(self, index: int) -> VideoFrame | None:
         """Decode a keyframe from its packet alone."""
@@ -164,32 +169,36 @@ class Clip:
         with suppress(*CODEC_ERRORS, StopIteration):
             packet = next(packets)
             for frame in (*decoder.decode(packet), *decoder.decode(None)):
-                if _stamp(frame) == self._stamps[index]:
+                if self._number(frame) == index:
                     found = frame
         with suppress(*CODEC_ERRORS):
             decoder.flush_buffers()
         self._progress()
         return found
 
-    def _forward(self, index: int, key: int) -> VideoFrame | None:
-        """Decode on, from where the decoder is or from a keyframe, up to one frame."""
+    def _forward(self, index: int, key: int, limit: int) -> VideoFrame | None:
+        """Decode on, from where the decoder is or from a keyframe, to a frame before ``limit``."""
         if self._frames is None or not key <= self._at + 1 <= index:
             self._frames = self._decoded(self._seek(key))
         frames = self._frames
         if self._held is not None:
             frames, self._held = chain([self._held], frames), None
-        goal = self._stamps[index]
         for frame in frames:
-            stamp = _stamp(frame)
-            if stamp is None or stamp < goal:
+            number = self._number(frame)
+            if number < index:
                 continue
-            if stamp == goal:
-                self._at = index
+            if number < limit:
+                self._at = number
                 return frame
             self._at, self._held = index, frame
             return None
         self._frames = None
         return None
+
+    def _number(self, frame: VideoFrame) -> int:
+        """Return a decoded frame's index; -1 where it has no time."""
+        stamp = frame.pts if frame.pts is not None else frame.dts
+        return -1 if stamp is None else bisect_right(self._stamps, stamp) - 1
 
     def _decoded(self, packets: "Iterator[Packet[VideoStream]]") -> Iterator[VideoFrame]:
         decoder = self._stream.codec_context
@@ -254,10 +263,6 @@ def clip_thumbnail(
                     check_size(frame.width, frame.height, max_pixels)
                     return ClipPicture(frame).thumbnail(side_px)
     raise MediaError(FaultCode.CORRUPT, "No frame of the clip can be decoded.")
-
-
-def _stamp(frame: VideoFrame) -> int | None:
-    return frame.pts if frame.pts is not None else frame.dts
 
 
 def _packet_stamp(packet: "Packet[VideoStream]") -> int | None:

@@ -194,6 +194,7 @@ _SUFFIXES: dict[str, frozenset[str]] = {
     "png": frozenset([".png", ".apng"]),
     "gif": frozenset([".gif"]),
     "webp": frozenset([".webp"]),
+    "jp2": frozenset([".jp2", ".j2k", ".jpx", ".jpf"]),
     "tiff": frozenset([".tif", ".tiff"]),
     "bmp": frozenset([".bmp", ".dib"]),
     "avif": frozenset([".avif", ".heif"]),

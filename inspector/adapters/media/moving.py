@@ -45,8 +45,11 @@ class MovingPicture(Protocol):
     @property
     def info(self) -> MediaInfo: ...
 
-    def frames(self, wanted: Sequence[int]) -> Iterator[tuple[int, Picture]]:
-        """Decode frames by index, rising; those that cannot be decoded are left out."""
+    def frames(self, wanted: Sequence[int], *, near: bool = False) -> Iterator[tuple[int, Picture]]:
+        """Decode frames by index, rising; those that cannot be decoded are left out.
+
+        ``near`` lets the next frame that decodes stand in for one that does not.
+        """
 
     def damage(self) -> Fault | None:
         """Return what was found wrong so far."""
@@ -64,7 +67,7 @@ def read_moving(moving: MovingPicture, plan: ExaminePlan, sink: FrameSink) -> Re
     thumbnail: Pixels | None = None
     dull = True
     came = 0
-    for index, picture in moving.frames(wanted):
+    for index, picture in moving.frames(wanted, near=plan.frames is not None):
         came += 1
         if plan.thumbnail_px and dull:
             small = picture.thumbnail(plan.thumbnail_px)

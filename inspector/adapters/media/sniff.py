@@ -34,6 +34,8 @@ _MEDIA: tuple[tuple[bytes, str, MediaKind], ...] = (
     (b"\x89PNG\r\n\x1a\n", "png", _IMAGE),
     (b"GIF87a", "gif", _IMAGE),
     (b"GIF89a", "gif", _IMAGE),
+    (b"\x00\x00\x00\x0cjP  \r\n\x87\n", "jp2", _IMAGE),
+    (b"\xff\x4f\xff\x51", "jp2", _IMAGE),
     (b"FLV\x01", "flv", _VIDEO),
     (_ASF, "wmv", _VIDEO),
     (b"YUV4MPEG2 ", "y4m", _VIDEO),
@@ -51,8 +53,6 @@ _STRANGERS: tuple[tuple[bytes, str], ...] = (
     (b"#?RGBE", "a Radiance HDR picture"),
     (b"\x00\x00\x01\x00", "an icon"),
     (b"\x00\x00\x02\x00", "a cursor"),
-    (b"\x00\x00\x00\x0cjP  \r\n\x87\n", "a JPEG 2000 picture"),
-    (b"\xff\x4f\xff\x51", "a JPEG 2000 picture"),
     (b"\xff\x0a", "a JPEG XL picture"),
     (b"\x00\x00\x00\x0cJXL \r\n\x87\n", "a JPEG XL picture"),
     (b"DDS ", "a DDS texture"),
@@ -97,7 +97,9 @@ _BARE_BOXES = frozenset([b"moov", b"mdat", b"wide", b"pnot", b"skip", b"free"])
 _FRAGMENT_BOXES = frozenset([b"styp", b"moof", b"sidx"])
 _SOUND_CODECS = (b"OpusHead", b"\x01vorbis", b"\x7fFLAC", b"Speex   ")
 
-_PICTURE_NAMES = "jpg jpeg jpe jfif mpo png apng gif webp tif tiff bmp dib avif heic heif hif"
+_PICTURE_NAMES = (
+    "jpg jpeg jpe jfif mpo png apng gif webp tif tiff bmp dib avif heic heif hif jp2 j2k"
+)
 _CLIP_NAMES = (
     "mp4 m4v mov qt mkv webm avi mts m2ts mpg mpeg m1v m2v vob ogv flv f4v 3gp 3g2 wmv asf y4m"
 )

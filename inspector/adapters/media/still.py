@@ -25,6 +25,7 @@ _PLUGINS = {
     "bmp": ("BMP",),
     "avif": ("AVIF",),
     "heif": ("HEIF",),
+    "jp2": ("JPEG2000",),
 }
 _ORIENTATION = 0x0112
 _TEXT_CHUNKS = (b"zTXt", b"iTXt", b"tEXt", b"iCCP")
