@@ -2,8 +2,10 @@
 
 import csv
 import io
-from collections.abc import Sequence
-from typing import BinaryIO
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import BinaryIO, TextIO
 
 from inspector.adapters.lists.jsonl import json_bytes
 from inspector.adapters.lists.pending import PendingFolder
@@ -84,6 +86,9 @@ _PLACES = tuple(
 COLUMNS = tuple("_".join(place) for place in _PLACES)
 """Names of the columns: the contract's keys, joined with ``_`` where they are nested."""
 
+_LONGEST_CELL = 64 << 20
+_SPECIAL = re.compile('[",\r\n]')
+
 _RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "'")
 
 
@@ -129,14 +134,21 @@ def _cell(value: Json) -> str:
             return json_bytes(value).decode("utf-8")
 
 
-class _Utf8Text:
-    """The text side of a binary file, as ``csv.writer`` wants it."""
+@contextmanager
+def table_text(file: BinaryIO) -> Iterator[TextIO]:
+    """Read a table's text with room for long cells (every frame of a clip stands in one)."""
+    before = csv.field_size_limit(_LONGEST_CELL)
+    try:
+        with io.TextIOWrapper(file, "utf-8", newline="") as text:
+            yield text
+    finally:
+        csv.field_size_limit(before)
 
-    def __init__(self, file: BinaryIO) -> None:
-        self._file = file
 
-    def write(self, text: str) -> int:
-        return self._file.write(text.encode("utf-8"))
+def _line(cells: Sequence[str]) -> bytes:
+    # Python's own writer leaves a lone CR unquoted where lines end with LF.
+    quoted = ('"' + c.replace('"', '""') + '"' if _SPECIAL.search(c) else c for c in cells)
+    return (",".join(quoted) + "\n").encode("utf-8")
 
 
 class CsvSink:
@@ -145,19 +157,19 @@ class CsvSink:
     def __init__(self, pending: PendingFolder, only: Decision | None) -> None:
         self._pending = pending
         self._only = only
-        self._table = csv.writer(_Utf8Text(pending.begin(NAME)), lineterminator="\n")
-        self._table.writerow(COLUMNS)
+        self._file = pending.begin(NAME)
+        self._file.write(_line(COLUMNS))
         self._rows = 0
 
     def add(self, item: Item) -> None:
         if is_wanted(item, self._only):
-            self._table.writerow(cells_of(record_of(item)))
+            self._file.write(_line(cells_of(record_of(item))))
             self._rows += 1
 
     def finish(self) -> Sequence[WrittenList]:
         found = -1
-        with self._pending.read_back(NAME) as file:
-            for row in csv.reader(io.TextIOWrapper(file, "utf-8", newline="")):
+        with self._pending.read_back(NAME) as file, table_text(file) as text:
+            for row in csv.reader(text):
                 if len(row) != len(COLUMNS):
                     raise ListError(f"{NAME} was read back with a row of {len(row)} cells.")
                 found += 1

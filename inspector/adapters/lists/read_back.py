@@ -1,14 +1,13 @@
 """Lists read back: items to export again, and decisions to take over."""
 
 import csv
-import io
 import os
 from collections.abc import Iterator
 from pathlib import Path
 
 from pydantic import ValidationError
 
-from inspector.adapters.lists.csv_table import plain_cell
+from inspector.adapters.lists.csv_table import plain_cell, table_text
 from inspector.adapters.lists.record_shape import RECORD, RecordShape, bytes_of, item_of
 from inspector.domain.errors import ListError
 from inspector.domain.item import Item
@@ -83,8 +82,8 @@ def _of_records(path: Path) -> Iterator[PersonDecision]:
 
 def _of_csv(path: Path) -> Iterator[PersonDecision]:
     try:
-        with path.open("rb") as file:
-            rows = csv.DictReader(io.TextIOWrapper(file, "utf-8", newline=""))
+        with path.open("rb") as file, table_text(file) as text:
+            rows = csv.DictReader(text)
             if not _CSV_NEEDS.issubset(rows.fieldnames or ()):
                 raise ListError(f"{path.name} is no items.csv: columns are missing.")
             for number, row in enumerate(rows, 2):
