@@ -70,30 +70,35 @@ class TestSigner:
     __test__: ClassVar[bool] = False  # pytest would take it for a test class
 
     root_pem: str
+    root_key_pem: str = field(repr=False)
     chain_pem: str
-    key_pem: str
+    key_pem: str = field(repr=False)
 
     @classmethod
     def create(
-        cls, organisation: str = "Inspector Test Signer", *, expired: bool = False
+        cls,
+        organisation: str = "Inspector Test Signer",
+        *,
+        expired: bool = False,
+        below: "TestSigner | None" = None,
     ) -> "TestSigner":
-        """Make a root and a signing certificate, valid for a year, or expired a day ago."""
+        """Make a signing certificate, valid for a year, or expired a day ago.
+
+        It stands below a new root, or below that of another signer.
+        """
         now = datetime.datetime.now(datetime.UTC)
         until = now - datetime.timedelta(days=1) if expired else now + datetime.timedelta(days=365)
-        root_key = ec.generate_private_key(ec.SECP256R1())
+        if below is None:
+            root_key = ec.generate_private_key(ec.SECP256R1())
+            root = _root_certificate(root_key, now)
+        else:
+            loaded = serialization.load_pem_private_key(below.root_key_pem.encode(), None)
+            assert isinstance(loaded, ec.EllipticCurvePrivateKey)
+            root_key, root = loaded, x509.load_pem_x509_certificate(below.root_pem.encode())
         key = ec.generate_private_key(ec.SECP256R1())
-        root_name = _name("Inspector Test Root", "Inspector tests")
-        root = _root_certificate(root_name, root_key, now)
-        leaf = _leaf_certificate(_name(organisation, organisation), key, root_name, root_key, until)
-        return cls(
-            root_pem=_pem(root),
-            chain_pem=_pem(leaf),
-            key_pem=key.private_bytes(
-                serialization.Encoding.PEM,
-                serialization.PrivateFormat.PKCS8,
-                serialization.NoEncryption(),
-            ).decode(),
-        )
+        name = _name(organisation, organisation)
+        leaf = _leaf_certificate(name, key, root.subject, root_key, until)
+        return cls(_pem(root), _key_pem(root_key), _pem(leaf), _key_pem(key))
 
     def sign(self, source: Path, dest: Path, manifest: ManifestPlan | None = None) -> Path:
         """Write ``source`` with a credential to ``dest``; the suffixes name the format.
@@ -186,12 +191,12 @@ def _add_ingredient(builder: c2pa.Builder, ingredient: PlannedIngredient, identi
 
 def _definition(manifest: ManifestPlan) -> dict[str, object]:
     assertions: list[dict[str, object]] = []
-    if manifest.actions:
-        actions = [
-            *_references(manifest, "c2pa.opened", Relationship.PARENT),
-            *map(_action, manifest.actions),
-            *_references(manifest, "c2pa.placed", Relationship.COMPONENT),
-        ]
+    actions = [
+        *_references(manifest, "c2pa.opened", Relationship.PARENT),
+        *map(_action, manifest.actions),
+        *_references(manifest, "c2pa.placed", Relationship.COMPONENT),
+    ]
+    if actions:
         assertions.append({"label": "c2pa.actions.v2", "data": {"actions": actions}})
     if manifest.training:
         prefix = manifest.training_label.split(".", 1)[0]
@@ -242,9 +247,8 @@ def _name(common: str, organisation: str) -> x509.Name:
     )
 
 
-def _root_certificate(
-    name: x509.Name, key: ec.EllipticCurvePrivateKey, now: datetime.datetime
-) -> x509.Certificate:
+def _root_certificate(key: ec.EllipticCurvePrivateKey, now: datetime.datetime) -> x509.Certificate:
+    name = _name("Inspector Test Root", "Inspector tests")
     return (
         _begun(name, name, key.public_key(), now - datetime.timedelta(days=800))
         .not_valid_after(now + datetime.timedelta(days=3650))
@@ -311,3 +315,11 @@ def _usage(*, signs: bool) -> x509.KeyUsage:
 
 def _pem(certificate: x509.Certificate) -> str:
     return certificate.public_bytes(serialization.Encoding.PEM).decode()
+
+
+def _key_pem(key: ec.EllipticCurvePrivateKey) -> str:
+    return key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    ).decode()

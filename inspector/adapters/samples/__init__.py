@@ -7,7 +7,7 @@ from inspector.adapters.samples.encode import (
     encode_png,
     generator_exif,
 )
-from inspector.adapters.samples.scene import draw_photo, draw_scene, draw_synthetic
+from inspector.adapters.samples.scene import draw_photo, draw_scene, draw_synthetic, pan, splice
 
 __all__ = [
     "camera_exif",
@@ -18,4 +18,6 @@ __all__ = [
     "encode_jpeg",
     "encode_png",
     "generator_exif",
+    "pan",
+    "splice",
 ]

@@ -1,5 +1,6 @@
 """Landscapes drawn from a seed, once as a camera would see them and once too smooth to be true."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -196,6 +197,30 @@ def _to_bytes(picture: NDArray[np.floating[Any]]) -> NDArray[np.uint8]:
     return np.asarray(np.rint(np.clip(picture, 0, 1) * 255), np.uint8)
 
 
-def soften_edge(mask: NDArray[np.uint8], radius: float) -> NDArray[np.uint8]:
-    """Return a mask, uint8 (h, w), with its edge feathered over ``radius`` pixels."""
-    return np.asarray(Image.fromarray(mask).filter(ImageFilter.GaussianBlur(radius)))
+def splice(
+    base: NDArray[np.uint8], insert: NDArray[np.uint8], box: tuple[int, int, int, int]
+) -> NDArray[np.uint8]:
+    """Return ``base`` with the rectangle (x, y, w, h) of ``insert`` in it, its edge feathered."""
+    x, y, w, h = box
+    mask = Image.new("L", (base.shape[1], base.shape[0]))
+    mask.paste(255, (x, y, x + w, y + h))
+    soft = mask.filter(ImageFilter.GaussianBlur(6))
+    joined = Image.composite(Image.fromarray(insert), Image.fromarray(base), soft)
+    return np.asarray(joined, np.uint8)
+
+
+def pan(
+    picture: NDArray[np.uint8], frames: int, width: int, height: int, noise: float, seed: int = 0
+) -> Iterator[NDArray[np.uint8]]:
+    """Yield a camera's slow pan over a picture larger than the frame.
+
+    Args:
+        noise: standard deviation of what a sensor adds to each frame, in levels; 0 for none.
+    """
+    rng = np.random.default_rng(seed)
+    rows, cols = picture.shape[:2]
+    for index in range(frames):
+        along = index / max(frames - 1, 1)
+        x, y = int(along * (cols - width)), int(along * (rows - height))
+        view = picture[y : y + height, x : x + width].astype(np.float32)
+        yield _to_bytes((view + rng.normal(0, noise, view.shape)) / 255)

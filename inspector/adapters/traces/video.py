@@ -21,6 +21,9 @@ _DEMUXERS = {
 }
 """FFmpeg's demuxer by format: named outright, so that nothing else is ever probed."""
 
+_QUICK = {"probesize": "5000", "analyzeduration": "0"}
+"""Tags stand in the header: this keeps FFmpeg from decoding frames to learn more."""
+
 MAX_TAGS = 500
 _MAKE = ("com.apple.quicktime.make", "make")
 _MODEL = ("com.apple.quicktime.model", "model", "com.android.model")
@@ -45,7 +48,7 @@ def _tags(path: str, demuxer: str) -> list[tuple[str, str]]:
     try:
         with (
             open_regular(path) as file,
-            av.open(file, format=demuxer, metadata_errors="replace") as container,
+            av.open(file, format=demuxer, options=_QUICK, metadata_errors="replace") as container,
         ):
             found = list(container.metadata.items())
             for stream in container.streams:
