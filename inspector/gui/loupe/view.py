@@ -7,8 +7,8 @@ from functools import partial
 from typing import Protocol, TypeVar
 
 from PySide6.QtCore import QPointF, Qt, Slot
-from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from inspector.domain.errors import InspectorError
 from inspector.domain.item import Item
@@ -18,6 +18,7 @@ from inspector.gui.loupe.bar import WrappingBar
 from inspector.gui.loupe.canvas import ZOOM_STEP, PictureCanvas
 from inspector.gui.loupe.controls import OverlayControls, ShiftPeek
 from inspector.gui.loupe.legend import ColourLegend
+from inspector.gui.loupe.parts import action_button, line_label, view_action
 from inspector.gui.loupe.pyramid import Pyramid, build_pyramid, single_level
 from inspector.gui.workers.background import BackgroundJobs
 from inspector.ports import MediaReader, Store
@@ -52,7 +53,7 @@ class _Held:
 
 
 class LoupeView(QWidget):
-    """Shows one item at a time; decoding and scoring happen in the background jobs."""
+    """Shows one item at a time; decodes, in the background, only while it is on screen."""
 
     def __init__(self, services: LoupeServices, jobs: BackgroundJobs, parent: QWidget) -> None:
         super().__init__(parent)
@@ -60,17 +61,17 @@ class LoupeView(QWidget):
         self._jobs = jobs
         self._job = f"loupe-{next(_numbers)}"
         self._item: Item | None = None
+        self._waits_to_be_seen = False
         self._is_whole = False
         self.canvas = PictureCanvas(self)
         self.canvas.setAccessibleName(self.tr("Picture"))
         self.controls = OverlayControls(self.canvas, self, services.settings.desk.heatmap_opacity)
         self._legend = ColourLegend(self)
-        self._zoom = _plain_label(self)
+        self._zoom = line_label(self)
         self._zoom.setMinimumWidth(self.fontMetrics().horizontalAdvance("00000 %"))
-        self._readout = _plain_label(self)
-        self._map_words = _plain_label(self)
-        for label in (self._readout, self._map_words):
-            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._readout = line_label(self, gives_way=True)
+        self._map_words = line_label(self, gives_way=True)
+        self._map_words.setMinimumWidth(self.fontMetrics().averageCharWidth() * 28)
         self._make_actions()
         self._lay_out()
         self._peek = ShiftPeek(self, self.canvas)
@@ -85,6 +86,7 @@ class LoupeView(QWidget):
         """Show another picture, or none; its thumbnail stands in until it is decoded."""
         self._forget()
         self._item = item
+        self._waits_to_be_seen = False
         self._is_whole = False
         self._readout.clear()
         self._map_words.clear()
@@ -99,9 +101,14 @@ class LoupeView(QWidget):
         self.canvas.clear()
         self._take_map(item.score.heatmap if item.score else None)
         self.map_whole.setEnabled(item.media is MediaKind.IMAGE)
-        path, store = item.path, self._services.store
-        self._submit("picture", partial(_read_picture, self._services.reader, path), self._show)
-        self._submit("held", partial(_read_held, store, item), self._show_held)
+        self._waits_to_be_seen = True
+        if self.isVisible():
+            self._load(item)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._waits_to_be_seen and self._item is not None:
+            self._load(self._item)
 
     @Slot()
     def request_whole_map(self) -> None:
@@ -112,6 +119,12 @@ class LoupeView(QWidget):
         self._map_words.setText(self.tr("Mapping the whole picture…"))
         work = partial(self._services.full_map, self._item.path)
         self._jobs.submit(f"{self._job}-map", work, self._show_whole_map, self._tell_map_failed)
+
+    def _load(self, item: Item) -> None:
+        self._waits_to_be_seen = False
+        reader, store = self._services.reader, self._services.store
+        self._submit("picture", partial(_read_picture, reader, item.path), self._show)
+        self._submit("held", partial(_read_held, store, item), self._show_held)
 
     def _submit(self, what: str, work: Callable[[], T], done: Callable[[T], None]) -> None:
         self._jobs.submit(f"{self._job}-{what}", work, done, self._tell_failed)
@@ -184,16 +197,14 @@ class LoupeView(QWidget):
         self.canvas.zoom_by(1 / ZOOM_STEP)
 
     def _make_actions(self) -> None:
-        self.toggle_fit = self._make_action(
-            self.tr("Fit / 100 %"), self.tr("Fit / 100 %"), [Qt.Key.Key_Z], self.canvas.toggle_fit
-        )
-        self.zoom_in = self._make_action(
-            self.tr("Zoom in"), "+", [Qt.Key.Key_Plus, Qt.Key.Key_Equal], self._zoom_in
-        )
-        self.zoom_out = self._make_action(
-            self.tr("Zoom out"), "−", [Qt.Key.Key_Minus], self._zoom_out
-        )
-        self.map_whole = self._make_action(
+        fit = self.tr("Fit / 100 %")
+        self.toggle_fit = view_action(self, fit, fit, [Qt.Key.Key_Z], self.canvas.toggle_fit)
+        keys: list[Qt.Key | str] = [Qt.Key.Key_Plus, Qt.Key.Key_Equal]
+        self.zoom_in = view_action(self, self.tr("Zoom in"), "+", keys, self._zoom_in)
+        keys = [Qt.Key.Key_Minus]
+        self.zoom_out = view_action(self, self.tr("Zoom out"), "−", keys, self._zoom_out)
+        self.map_whole = view_action(
+            self,
             self.tr("Map the whole picture"),
             self.tr("Map all"),
             [Qt.Key.Key_M],
@@ -204,25 +215,14 @@ class LoupeView(QWidget):
         )
         self.addAction(self.controls.toggle)
 
-    def _make_action(
-        self, text: str, short: str, keys: list[Qt.Key], triggered: Callable[[], None]
-    ) -> QAction:
-        action = QAction(text, self)
-        action.setIconText(short)
-        action.setShortcuts([QKeySequence(key) for key in keys])
-        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        action.triggered.connect(triggered)
-        self.addAction(action)
-        return action
-
     def _lay_out(self) -> None:
         zooming = QWidget(self)
         row = QHBoxLayout(zooming)
         row.setContentsMargins(0, 0, 0, 0)
         for action in (self.toggle_fit, self.zoom_out, self.zoom_in):
-            row.addWidget(_button(action, self))
+            row.addWidget(action_button(action, zooming))
         row.addWidget(self._zoom)
-        row.addWidget(_button(self.map_whole, self))
+        row.addWidget(action_button(self.map_whole, zooming))
         row.addWidget(self._map_words, 1)
         bottom = QHBoxLayout()
         bottom.addWidget(self._readout, 1)
@@ -243,17 +243,3 @@ def _read_held(store: Store, item: Item) -> _Held:
     needs_map = item.score is not None and item.score.heatmap is None
     heatmap = store.heatmap(item.path) if needs_map else None
     return _Held(None if pixels is None else single_level(pixels), heatmap)
-
-
-def _plain_label(parent: QWidget) -> QLabel:
-    label = QLabel(parent)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    return label
-
-
-def _button(action: QAction, parent: QWidget) -> QToolButton:
-    button = QToolButton(parent)
-    button.setDefaultAction(action)
-    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-    return button
