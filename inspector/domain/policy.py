@@ -279,10 +279,12 @@ def _camera_conflict(case: _Case) -> _Match | None:
 def _camera_verified(case: _Case) -> _Match | None:
     if not _camera(case.evidence.provenance):
         return None
-    signer = case.evidence.provenance.signer or "its maker"
+    provenance = case.evidence.provenance
+    how = "then edited and signed" if provenance.depth > 1 else "signed"
     return _Match(
         Finding.CAMERA_VERIFIED,
-        f"Captured by a camera and signed by {signer}, who is on a trust list.",
+        f"Captured by a camera, {how} by {provenance.signer or 'its maker'}, "
+        "who is on a trust list.",
     )
 
 
@@ -374,9 +376,21 @@ def _span_suspect(case: _Case) -> _Match | None:
 
 
 def _no_evidence(case: _Case) -> _Match:
+    unread = _UNREAD_CREDENTIALS.get(case.evidence.provenance.state)
+    if unread is not None:
+        return _Match(Finding.NO_EVIDENCE, f"{unread} Nothing else says AI.")
     if case.evidence.score is None:
         return _Match(Finding.NO_EVIDENCE, "No credential or mark says AI; it was not scored.")
     return _Match(Finding.NO_EVIDENCE, "Nothing says AI. That is no proof that it is real.")
+
+
+_UNREAD_CREDENTIALS: Mapping[ProvenanceState, str] = MappingProxyType(
+    {
+        ProvenanceState.REMOTE: "Its credential is kept elsewhere and was not fetched.",
+        ProvenanceState.CORRUPT: "Its credential is damaged and cannot be read.",
+        ProvenanceState.UNREADABLE: "Its credential could not be read.",
+    }
+)
 
 
 def _first_trace(evidence: Evidence, says: Says) -> Trace | None:

@@ -37,7 +37,7 @@ def blend_heatmap(
     grey = pixels.mean(axis=2, keepdims=True, dtype=np.float32)
     base = np.where(weight > 0, pixels, 0.75 * pixels + 0.25 * grey)
     blended = base * (1 - weight) + colours[:height, :width] * weight
-    return np.rint(blended).astype(np.uint8)
+    return np.asarray(np.rint(blended), np.uint8)
 
 
 def png_bytes(pixels: NDArray[np.uint8]) -> bytes:
