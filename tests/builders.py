@@ -22,8 +22,9 @@ from inspector.domain.detector import (
 from inspector.domain.errors import FaultCode
 from inspector.domain.item import Item, ModelId, PolicyId
 from inspector.domain.media import Fault, FoundFile, ItemStatus, MediaInfo, MediaKind
-from inspector.domain.policy import PRESETS, Evidence, Thresholds, judge
+from inspector.domain.policy import PRESETS, Thresholds
 from inspector.domain.provenance import Provenance
+from inspector.domain.rules import Evidence, judge
 from inspector.domain.score import FrameScore, Heatmap, Score, Span
 from inspector.domain.verdict import Decision, PersonDecision
 

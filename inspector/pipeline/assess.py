@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from inspector.domain.errors import FaultCode, ModelError
 from inspector.domain.item import Item, ModelId, PolicyId
 from inspector.domain.media import Fault, FoundFile, Frame, ItemStatus, MediaKind
-from inspector.domain.policy import Evidence, Policy, Thresholds, judge
+from inspector.domain.policy import Policy, Thresholds
+from inspector.domain.rules import Evidence, judge
 from inspector.domain.score import Score
 from inspector.pipeline.scoring import FrameResult, FrameScorer, score_file
 from inspector.ports import Examination, ExaminePlan, MediaReader
