@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from inspector.domain.errors import UsageError
+from inspector.domain.errors import ListError, UsageError
 from inspector.domain.media import MediaKind
 from inspector.domain.policy import PRESETS, Policy, Thresholds, with_thresholds
 from inspector.domain.provenance import TrainingUse
@@ -33,9 +33,11 @@ class _PolicyFile(_Table):
     approve: _Approve = _Approve()
 
 
-class _Limits(_Table):
-    review: float = Field(ge=0, le=1)
-    drop: float = Field(ge=0, le=1)
+class Limits(_Table):
+    """Likelihoods at which a kind of media is reviewed and dropped; over 1 is never reached."""
+
+    review: float = Field(ge=0, lt=2)
+    drop: float = Field(ge=0, lt=2)
 
 
 class CalibrationFile(_Table):
@@ -50,8 +52,8 @@ class CalibrationFile(_Table):
     model: str
     false_drop: float = Field(gt=0, lt=1)
     n_real: int = Field(ge=1)
-    image: _Limits | None = None
-    video: _Limits | None = None
+    image: Limits | None = None
+    video: Limits | None = None
 
 
 _Parsed = TypeVar("_Parsed", bound=_Table)
@@ -122,3 +124,27 @@ def _parse(file: Path, shape: type[_Parsed]) -> _Parsed:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
         raise UsageError(f"{file}: {where}: {first['msg']}.") from error
+
+
+def write_calibration(calibration: CalibrationFile, file: Path) -> None:
+    """Write a calibration that ``load_policy`` reads.
+
+    Raises:
+        ListError: it cannot be written; an older one is untouched.
+    """
+    lines = [
+        f'model = "{calibration.model}"',
+        f"false_drop = {calibration.false_drop!r}",
+        f"n_real = {calibration.n_real}",
+    ]
+    for name in ("image", "video"):
+        limits: Limits | None = getattr(calibration, name)
+        if limits is not None:
+            lines += ["", f"[{name}]", f"review = {limits.review!r}", f"drop = {limits.drop!r}"]
+    temporary = file.with_name(f".{file.name}.tmp")
+    try:
+        temporary.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        temporary.replace(file)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise ListError(f"{file} cannot be written: {error.strerror}.") from error

@@ -14,7 +14,7 @@ from inspector.adapters.sqlite import SessionStore
 from inspector.bootstrap.detectors import open_detector
 from inspector.bootstrap.trust import trust_facts, trust_words
 from inspector.bootstrap.versions import engine_versions
-from inspector.domain.detector import Calibration
+from inspector.domain.detector import DetectorSpec
 from inspector.domain.errors import UsageError
 from inspector.domain.events import ScanEvent
 from inspector.domain.policy import Policy
@@ -50,7 +50,7 @@ class RunningScan:
     scan: Scan
     session: Path
     words: tuple[str, ...]
-    calibration: Calibration
+    detector: DetectorSpec | None
 
     def events(self) -> Iterator[ScanEvent]:
         return self.scan.events()
@@ -127,8 +127,7 @@ def open_scan(request: ScanRequest, cancel: Event) -> Iterator[RunningScan]:
         assessor = build_assessor(reader, detector, policy, wanted)
         scan = build_scan(request.roots, assessor, store, wanted.jobs, cancel)
         words = (*device_words(detector), *trust_words(places))
-        calibration = detector.spec.calibration if detector else Calibration()
-        yield RunningScan(scan, store.path, words, calibration)
+        yield RunningScan(scan, store.path, words, detector.spec if detector else None)
 
 
 def open_reader(workers: int, settings: Settings, places: Places) -> MediaReader:

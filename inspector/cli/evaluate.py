@@ -1,18 +1,14 @@
 """``inspector evaluate``: how well a detector tells two folders apart."""
 
-from collections import defaultdict
 from dataclasses import asdict
 from pathlib import Path
-from threading import Event
 from typing import Annotated
 
 import typer
 from rich.table import Table
 
-from inspector.bootstrap.scanning import RunningScan, ScanRequest, open_scan
-from inspector.cli.output import OUT, ProgressLine, print_pretty_json, say
-from inspector.domain.errors import UsageError
-from inspector.domain.events import ItemJudged, Progress
+from inspector.cli.output import OUT, print_pretty_json
+from inspector.cli.scoring import score_folders
 from inspector.pipeline.evaluation import Figures, Interval, compare
 
 
@@ -24,53 +20,19 @@ def evaluate(
     json: Annotated[bool, typer.Option("--json", help="Figures as JSON.")] = False,
 ) -> int:
     """Score both folders and print how well their likelihoods tell them apart."""
-    for folder in (real, synthetic):
-        if not folder.is_dir():
-            raise UsageError(f"{folder} is no folder.")
-    request = ScanRequest(roots=(str(real), str(synthetic)), model=model, device=device)
-    with open_scan(request, Event()) as running:
-        for word in running.words:
-            say(word)
-        reals, fakes, unscored = _scores(running, real.resolve(), synthetic.resolve())
-        calibration = running.calibration
-    for folder, scores in ((real, reals), (synthetic, fakes)):
-        if not scores:
-            raise UsageError(f"No file below {folder} could be scored.")
+    scored = score_folders([real, synthetic], model, device)
     figures = compare(
-        reals, fakes, review=calibration.review, drop=calibration.drop, unscored=unscored
+        scored.by_source(real),
+        scored.by_source(synthetic),
+        review=scored.calibration.review,
+        drop=scored.calibration.drop,
+        unscored=scored.unscored,
     )
     if json:
         print_pretty_json(asdict(figures))
     else:
         _print_figures(figures)
     return 0
-
-
-def _scores(
-    running: RunningScan, real: Path, synthetic: Path
-) -> tuple[dict[str, list[float]], dict[str, list[float]], int]:
-    scores: dict[Path, dict[str, list[float]]] = {
-        real: defaultdict(list),
-        synthetic: defaultdict(list),
-    }
-    unscored = 0
-    with ProgressLine() as line:
-        for event in running.events():
-            match event:
-                case ItemJudged(item=item) if item.score is None:
-                    unscored += 1
-                case ItemJudged(item=item):
-                    assert item.score is not None
-                    path = Path(item.path)
-                    root = real if path.is_relative_to(real) else synthetic
-                    parts = path.relative_to(root).parts
-                    source = parts[0] if len(parts) > 1 else root.name
-                    scores[root][source].append(item.score.likelihood)
-                case Progress():
-                    line.show(event)
-                case _:
-                    pass
-    return dict(scores[real]), dict(scores[synthetic]), unscored
 
 
 def _print_figures(figures: Figures) -> None:

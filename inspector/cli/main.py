@@ -9,6 +9,7 @@ import typer
 
 import inspector
 from inspector.cli import (
+    calibrate,
     decide,
     demo,
     doctor,
@@ -46,6 +47,7 @@ app.command("scan")(scan.scan)
 app.command("show")(show.show)
 app.command("decide")(decide.decide)
 app.command("export")(export.export)
+app.command("calibrate")(calibrate.calibrate)
 app.command("evaluate")(evaluate.evaluate)
 app.command("doctor")(doctor.doctor)
 app.command("demo")(demo.demo)
@@ -53,7 +55,18 @@ app.add_typer(models.app, name="models")
 app.add_typer(trust.app, name="trust")
 
 COMMANDS = frozenset(
-    ["scan", "show", "decide", "export", "evaluate", "doctor", "demo", "models", "trust"]
+    [
+        "scan",
+        "show",
+        "decide",
+        "export",
+        "evaluate",
+        "calibrate",
+        "doctor",
+        "demo",
+        "models",
+        "trust",
+    ]
 )
 
 
