@@ -68,8 +68,8 @@ def _print(kind: MediaKind, review: Certificate, drop: Certificate) -> None:
     for name, certificate in (("review", review), ("drop", drop)):
         OUT.print(
             f"{kind.value} {name} at {certificate.threshold:.4f}: "
-            f"at most {certificate.rate:.2%} of such real files, with 95 % confidence ({certificate.n_over} of "
-            f"{certificate.n_real:,} here)",
+            f"at most {certificate.rate:.2%} of such real files, with 95 % confidence "
+            f"({certificate.n_over} of {certificate.n_real:,} here)",
             markup=False,
         )
 
