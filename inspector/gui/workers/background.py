@@ -83,13 +83,17 @@ class BackgroundJobs(QObject):
         with self._changed:
             self._waiting = [waiting for waiting in self._waiting if waiting.key != key]
 
-    def close(self) -> None:
-        """Drop what waits, return once what runs has ended; no callback is called after."""
+    def close(self, timeout_s: float | None = None) -> None:
+        """Drop what waits, return once what runs has ended; no callback is called after.
+
+        Args:
+            timeout_s: longest wait in seconds; None waits as long as it takes.
+        """
         self._closed = True
         self._newest.clear()
         with self._changed:
             self._waiting.clear()
-            self._changed.wait_for(self._is_idle)
+            self._changed.wait_for(self._is_idle, timeout_s)
 
     def _is_idle(self) -> bool:
         return not self._threads

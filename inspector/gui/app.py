@@ -1,0 +1,59 @@
+"""Starts the desk: the application, its look, the window, and the loop."""
+
+import gc
+import signal
+import sys
+from collections.abc import Sequence
+
+from PySide6.QtWidgets import QApplication
+
+from inspector.gui.look import Look
+from inspector.gui.main_window import MainWindow
+from inspector.gui.services import DeskServices
+from inspector.settings import data_folder
+
+GC_THRESHOLDS = (50_000, 20, 100)
+"""Start-up objects are frozen and the collector runs rarely: it, not Qt, makes scrolling stutter
+where 100,000 rows are held."""
+
+
+def make_application() -> QApplication:
+    """Return the application, with the style that both themes are drawn in."""
+    existing = QApplication.instance()
+    application = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
+    application.setApplicationName("inspector")
+    application.setApplicationDisplayName("Inspector")
+    application.setDesktopFileName("inspector")
+    application.setStyle("Fusion")
+    return application
+
+
+def make_window(services: DeskServices) -> MainWindow:
+    """Return the window over open services, in the look that the settings name."""
+    look = Look(data_folder("resources"), services.settings.desk.theme)
+    look.apply(services.settings.desk.theme)
+    window = MainWindow(services, look)
+    look.setParent(window)
+    return window
+
+
+def run_desk(paths: Sequence[str], services: DeskServices) -> int:
+    """Show the desk until its window is closed; return the exit code.
+
+    Args:
+        paths: dropped on the desk at once.
+        services: with an open session, which is read back and gone on with; closed at the end.
+    """
+    application = make_application()
+    window = make_window(services)
+    line = window.fontMetrics().height()
+    window.resize(90 * line, 56 * line)
+    window.show()
+    window.controller.read_session()
+    if paths:
+        window.controller.add(paths)
+    signal.signal(signal.SIGINT, lambda *_: window.close())
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*GC_THRESHOLDS)
+    return int(application.exec())

@@ -1,0 +1,1 @@
+"""What the desk's views show: rows, their arrangement, selection and facets."""

@@ -1,0 +1,191 @@
+"""Which rows are shown and in what order: pure functions of columns, filter and sort."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inspector.domain.media import ItemStatus
+from inspector.gui.models.columns import NONE
+from inspector.gui.models.query import Mask, Query
+from inspector.gui.models.rows import STATUSES, LibraryRows
+
+SKIPPED = STATUSES.code(ItemStatus.SKIPPED)
+
+ALL_ROWS = slice(None)
+
+
+class Facet(StrEnum):
+    """What the left panel filters by."""
+
+    FINDING = "finding"
+    DECISION = "decision"
+    CREDENTIAL = "credential"
+    MEDIA = "media"
+    SIGNER = "signer"
+    STATUS = "status"
+
+
+class SortKey(StrEnum):
+    ARRIVAL = "arrival"
+    LIKELIHOOD = "likelihood"
+    NAME = "name"
+    SIZE = "size"
+    DATE = "date"
+    FINDING = "finding"
+    DECISION = "decision"
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    key: SortKey = SortKey.ARRIVAL
+    descending: bool = False
+
+    @property
+    def is_arrival(self) -> bool:
+        """Whether new rows simply come last."""
+        return self.key is SortKey.ARRIVAL and not self.descending
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the verdict of a row does not move it."""
+        return self.key in (SortKey.ARRIVAL, SortKey.NAME, SortKey.SIZE, SortKey.DATE)
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A search and, for each facet, the codes of which one must match (none: all do)."""
+
+    query: Query = field(default_factory=Query)
+    facets: Mapping[Facet, frozenset[int]] = field(default_factory=dict)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nothing was asked for."""
+        return not self.query.terms and not any(self.facets.values())
+
+    @property
+    def hides_skipped(self) -> bool:
+        """Whether files that are no media stay out; asking for a status shows them."""
+        return "status" not in self.query.fields and SKIPPED not in self.facets.get(
+            Facet.STATUS, frozenset()
+        )
+
+
+def facet_codes(rows: LibraryRows, facet: Facet, part: slice = ALL_ROWS) -> NDArray[np.integer]:
+    """Return the code of every row under a facet; ``NONE`` where it is not known."""
+    match facet:
+        case Facet.FINDING:
+            return rows.finding.values[part]
+        case Facet.DECISION:
+            person = rows.person.values[part]
+            return np.where(person == NONE, rows.by_rule.values[part], person)
+        case Facet.CREDENTIAL:
+            return rows.state.values[part]
+        case Facet.MEDIA:
+            return rows.media.values[part]
+        case Facet.SIGNER:
+            return rows.signer.values[part]
+        case Facet.STATUS:
+            return rows.status.values[part]
+
+
+def matching(rows: LibraryRows, wanted: Filter, part: slice = ALL_ROWS) -> Mask | None:
+    """Return which rows of a part are shown; None where all are."""
+    facets = (_facet_mask(rows, facet, codes, part) for facet, codes in _chosen(wanted))
+    return _both(_base_mask(rows, wanted, part), *facets)
+
+
+def facet_counts(rows: LibraryRows, wanted: Filter) -> dict[Facet, NDArray[np.int64]]:
+    """Count rows by code under every facet.
+
+    A facet counts what the search and the *other* facets leave, so that a number says how
+    many rows choosing it would show.
+    """
+    base = _base_mask(rows, wanted, ALL_ROWS)
+    masks = {facet: _facet_mask(rows, facet, codes, ALL_ROWS) for facet, codes in _chosen(wanted)}
+    counts = {}
+    for facet in Facet:
+        mask = _both(base, *(mask for other, mask in masks.items() if other is not facet))
+        if facet is Facet.STATUS and wanted.hides_skipped:
+            mask = _both(
+                wanted.query.matches(rows, ALL_ROWS),
+                *(mask for other, mask in masks.items() if other is not facet),
+            )
+        codes = facet_codes(rows, facet)
+        counts[facet] = np.bincount(codes if mask is None else codes[mask], minlength=NONE + 1)
+    return counts
+
+
+def arrange(rows: LibraryRows, wanted: Filter, sort: Sort) -> NDArray[np.int32]:
+    """Return the ids of the rows that are shown, in order; equal rows in order of arrival."""
+    mask = matching(rows, wanted)
+    if sort.key is SortKey.NAME:
+        order = _name_order(rows, sort.descending)
+        return order if mask is None else order[mask[order]]
+    shown = (
+        np.arange(len(rows), dtype=np.int32)
+        if mask is None
+        else np.flatnonzero(mask).astype(np.int32)
+    )
+    if sort.key is SortKey.ARRIVAL:
+        return shown[::-1].copy() if sort.descending else shown
+    keys = _sort_keys(rows, sort.key)
+    keys = keys if mask is None else keys[shown]
+    return shown[np.argsort(-keys if sort.descending else keys, kind="stable")]
+
+
+def _sort_keys(rows: LibraryRows, key: SortKey) -> NDArray[np.float32] | NDArray[np.int64]:
+    """Return numbers to sort by; NaN, which NumPy puts last both ways, where nothing is known."""
+    match key:
+        case SortKey.LIKELIHOOD:
+            return rows.likelihood.values
+        case SortKey.SIZE:
+            return rows.size.values
+        case SortKey.DATE:
+            return rows.mtime_s.values
+        case SortKey.FINDING:
+            return _known(rows.finding.values)
+        case SortKey.DECISION:
+            return _known(rows.decisions())
+        case _:
+            raise AssertionError(f"{key} has an order of its own")
+
+
+def _known(codes: NDArray[np.uint8]) -> NDArray[np.float32]:
+    keys = codes.astype(np.float32)
+    keys[codes == NONE] = np.nan
+    return keys
+
+
+def _name_order(rows: LibraryRows, descending: bool) -> NDArray[np.int32]:
+    names = rows.folded_names()
+    return np.array(
+        sorted(range(len(names)), key=names.__getitem__, reverse=descending), dtype=np.int32
+    )
+
+
+def _chosen(wanted: Filter) -> list[tuple[Facet, frozenset[int]]]:
+    return [(facet, codes) for facet, codes in wanted.facets.items() if codes]
+
+
+def _facet_mask(rows: LibraryRows, facet: Facet, codes: frozenset[int], part: slice) -> Mask:
+    return np.isin(facet_codes(rows, facet, part), list(codes))
+
+
+def _base_mask(rows: LibraryRows, wanted: Filter, part: slice) -> Mask | None:
+    mask = wanted.query.matches(rows, part)
+    if not wanted.hides_skipped:
+        return mask
+    not_skipped: Mask = rows.status.values[part] != SKIPPED
+    return _both(mask, not_skipped)
+
+
+def _both(*masks: Mask | None) -> Mask | None:
+    result: Mask | None = None
+    for mask in masks:
+        if mask is not None:
+            result = mask if result is None else result & mask
+    return result

@@ -1,0 +1,159 @@
+"""Every file of the session as columns: what the gallery paints, sorts, counts and filters."""
+
+import os
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inspector.domain.item import Item
+from inspector.domain.media import FoundFile, ItemStatus, MediaKind
+from inspector.domain.provenance import ProvenanceState
+from inspector.domain.verdict import Decision, Finding, Rule
+from inspector.gui.models.columns import NONE, Choices, Column, Names
+
+FINDINGS = Choices(Finding)
+RULES = Choices(Rule)
+DECISIONS = Choices(Decision)
+STATES = Choices(ProvenanceState)
+MEDIA = Choices(MediaKind)
+STATUSES = Choices(ItemStatus)
+
+_BYTE_COLUMNS = ("finding", "rule", "by_rule", "person", "state", "media", "status", "regions")
+
+
+class LibraryRows:
+    """Owns the columns; lives in the UI thread.
+
+    A row's id is its place in order of arrival and never changes, so that selection, thumbnails
+    and undo hold ids across every sort and filter. ``status`` is ``NONE`` for a file that waits
+    to be scanned.
+    """
+
+    def __init__(self) -> None:
+        self.paths: list[str] = []
+        self.signers = Names()
+        self.formats = Names()
+        self.size: Column[np.int64] = Column(np.int64)
+        self.mtime_s: Column[np.int64] = Column(np.int64)
+        self.likelihood: Column[np.float32] = Column(np.float32)
+        self.duration_s: Column[np.float32] = Column(np.float32)
+        self.signer: Column[np.int32] = Column(np.int32)
+        self.format: Column[np.int16] = Column(np.int16)
+        self.finding: Column[np.uint8] = Column(np.uint8)
+        self.rule: Column[np.uint8] = Column(np.uint8)
+        self.by_rule: Column[np.uint8] = Column(np.uint8)
+        self.person: Column[np.uint8] = Column(np.uint8)
+        self.state: Column[np.uint8] = Column(np.uint8)
+        self.media: Column[np.uint8] = Column(np.uint8)
+        self.status: Column[np.uint8] = Column(np.uint8)
+        self.regions: Column[np.uint8] = Column(np.uint8)
+        self.abstained: Column[np.bool_] = Column(np.bool_)
+        self.judged = 0
+        self._ids: dict[str, int] = {}
+        self._folded: list[str] = []
+
+    def __len__(self) -> int:
+        return len(self.paths)
+
+    def id_of(self, path: str) -> int | None:
+        return self._ids.get(path)
+
+    def name(self, row: int) -> str:
+        return os.path.basename(self.paths[row])
+
+    def folded_names(self) -> list[str]:
+        """Return the file names without their case, by row, for searching and sorting."""
+        missing = self.paths[len(self._folded) :]
+        self._folded.extend([os.path.basename(path).casefold() for path in missing])
+        return self._folded
+
+    def bytes_per_row(self) -> int:
+        """Return what a row costs besides its path."""
+        return sum(column.values.itemsize for column in vars(self).values() if _is_column(column))
+
+    def append(self, files: Sequence[FoundFile]) -> int:
+        """Add the files that are new, waiting to be scanned; return how many were."""
+        known = self._ids
+        fresh = {file.path: file for file in files if file.path not in known}
+        if not fresh:
+            return 0
+        start, count = len(self.paths), len(fresh)
+        known.update(zip(fresh, range(start, start + count), strict=True))
+        self.paths.extend(fresh)
+        self._grow(start + count)
+        self.size.values[start:] = [file.size for file in fresh.values()]
+        self.mtime_s.values[start:] = [file.mtime_ns // 1_000_000_000 for file in fresh.values()]
+        return count
+
+    def _grow(self, count: int) -> None:
+        start = len(self.size.values)
+        for name in _BYTE_COLUMNS:
+            column: Column[np.uint8] = getattr(self, name)
+            column.resize(count)
+            column.values[start:] = NONE
+        for floats in (self.likelihood, self.duration_s):
+            floats.resize(count)
+            floats.values[start:] = np.nan
+        self.signer.resize(count)
+        self.signer.values[start:] = 0
+        self.format.resize(count)
+        self.format.values[start:] = 0
+        self.abstained.resize(count)
+        self.abstained.values[start:] = False
+        self.size.resize(count)
+        self.mtime_s.resize(count)
+
+    def judge(self, item: Item) -> int:
+        """Fill in the row of a judged file, which is appended if it is new; return its id.
+
+        A person's decision taken here stays where the item, judged meanwhile, knows of none.
+        """
+        row = self._ids.get(item.path)
+        if row is None:
+            row = len(self.paths)
+            self.append([item.file])
+        if self.status.values[row] == NONE:
+            self.judged += 1
+        info, score, verdict = item.info, item.score, item.verdict
+        self.size.values[row] = item.file.size
+        self.status.values[row] = STATUSES.code(item.status)
+        self.finding.values[row] = FINDINGS.code(verdict.finding if verdict else None)
+        self.rule.values[row] = RULES.code(verdict.rule if verdict else None)
+        self.by_rule.values[row] = DECISIONS.code(verdict.decision if verdict else None)
+        self.state.values[row] = STATES.code(item.provenance.state)
+        self.signer.values[row] = self.signers.code(item.provenance.signer)
+        if item.person is not None:
+            self.person.values[row] = DECISIONS.code(item.person)
+        if info is not None:
+            self.media.values[row] = MEDIA.code(info.kind)
+            self.format.values[row] = self.formats.code(info.format)
+            self.duration_s.values[row] = np.nan if info.duration_s is None else info.duration_s
+        if score is not None:
+            self.likelihood.values[row] = score.likelihood
+            self.abstained.values[row] = score.abstained
+            self.regions.values[row] = min(len(score.regions) + len(score.spans), NONE - 1)
+        return row
+
+    def decide(self, rows: NDArray[np.int32], codes: NDArray[np.uint8]) -> None:
+        """Set the person's decision of rows, as codes of ``DECISIONS`` or ``NONE``."""
+        self.person.values[rows] = codes
+
+    def decisions(self) -> NDArray[np.uint8]:
+        """Return the decision in force of every row: the person's, else the rule's."""
+        person = self.person.values
+        return np.where(person == NONE, self.by_rule.values, person)
+
+    def decision(self, row: int) -> Decision | None:
+        person = int(self.person.values[row])
+        return DECISIONS.member(int(self.by_rule.values[row]) if person == NONE else person)
+
+    def can_decide(self, rows: NDArray[np.int32]) -> NDArray[np.bool_]:
+        """Return which rows can be decided: those that were scanned and are media."""
+        status = self.status.values[rows]
+        can: NDArray[np.bool_] = (status != NONE) & (status != STATUSES.code(ItemStatus.SKIPPED))
+        return can
+
+
+def _is_column(value: object) -> bool:
+    return isinstance(value, Column)

@@ -1,0 +1,100 @@
+"""The left panel: tick findings, decisions, credentials and more to narrow the gallery."""
+
+from PySide6.QtCore import QModelIndex, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QToolButton,
+    QTreeView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from inspector.gui.models.facets import FacetModel
+
+
+class _FacetTree(QTreeView):
+    """A tree whose lines are ticked by a click anywhere on them, or by Space."""
+
+    keyed = Signal(QModelIndex)  # Space or Enter on a line
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.keyed.emit(self.currentIndex())
+        else:
+            super().keyPressEvent(event)
+
+
+class FacetPanel(QWidget):
+    """Shows a ``FacetModel``; values without files are hidden unless they are ticked."""
+
+    cleared = Signal()  # the user wants every tick gone
+
+    def __init__(self, model: FacetModel, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._model = model
+        title = QLabel(self.tr("Filters"), self)
+        title.setObjectName("panelTitle")
+        self._clear = QToolButton(self)
+        self._clear.setText(self.tr("Clear"))
+        self._clear.setAutoRaise(True)
+        self._clear.setToolTip(self.tr("Untick every filter"))
+        self._clear.clicked.connect(self.cleared)
+        self.tree = _FacetTree(self)
+        self._prepare_tree()
+        head = QHBoxLayout()
+        head.addWidget(title, 1)
+        head.addWidget(self._clear)
+        whole = QVBoxLayout(self)
+        whole.addLayout(head)
+        whole.addWidget(self.tree, 1)
+        model.dataChanged.connect(self._hide_empty)
+        model.rowsInserted.connect(self._hide_empty)
+        model.modelReset.connect(self._unfold)
+        self._unfold()
+
+    def sizeHint(self) -> QSize:
+        width = self.fontMetrics().horizontalAdvance("Valid, signer not on a list 100 000  ")
+        return QSize(width + 4 * self.fontMetrics().height(), 400)
+
+    def _prepare_tree(self) -> None:
+        self.tree.setObjectName("facets")
+        self.tree.setAccessibleName(self.tr("Filters"))
+        self.tree.setModel(self._model)
+        self.tree.setHeaderHidden(True)
+        self.tree.setRootIsDecorated(False)
+        self.tree.setItemsExpandable(True)
+        self.tree.setIndentation(self.fontMetrics().height() // 2)
+        self.tree.setUniformRowHeights(True)
+        self.tree.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.tree.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.tree.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        header = self.tree.header()
+        header.setStretchLastSection(False)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
+        self.tree.clicked.connect(self._model.toggle)
+        self.tree.keyed.connect(self._model.toggle)
+
+    @Slot()
+    def _unfold(self) -> None:
+        self.tree.expandAll()
+        for place in range(self._model.rowCount()):
+            self.tree.setFirstColumnSpanned(place, QModelIndex(), True)
+        self._hide_empty()
+
+    @Slot()
+    def _hide_empty(self) -> None:
+        for place in range(self._model.rowCount()):
+            parent = self._model.index(place, 0)
+            any_shown = False
+            for row in range(self._model.rowCount(parent)):
+                index = self._model.index(row, 0, parent)
+                is_shown = self._model.count(index) > 0 or self._model.is_ticked(index)
+                self.tree.setRowHidden(row, parent, not is_shown)
+                any_shown = any_shown or is_shown
+            self.tree.setRowHidden(place, QModelIndex(), not any_shown)
+            self.tree.setExpanded(parent, True)

@@ -1,0 +1,276 @@
+"""The gallery: a table view used as a grid, with its own selection by row id."""
+
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QResizeEvent,
+    QShowEvent,
+)
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
+
+from inspector.gui.delegates.cell import CellDelegate, CellMetrics
+from inspector.gui.look import Look
+from inspector.gui.models.library import Library
+from inspector.gui.models.selection import NO_ROW
+from inspector.gui.workers.thumbnails import ThumbnailLoader
+
+ASK_MS = 20
+"""A scroll must rest this long before thumbnails are read."""
+
+_CTRL = Qt.KeyboardModifier.ControlModifier
+_SHIFT = Qt.KeyboardModifier.ShiftModifier
+
+
+class GalleryView(QTableView):
+    """Shows a ``Library``; keys and clicks change its selection."""
+
+    opened = Signal(int)  # row id: the user wants to look at one file closely
+    menu_wanted = Signal(QPoint)  # global position of a context menu on the selection
+
+    def __init__(
+        self,
+        library: Library,
+        thumbnails: ThumbnailLoader,
+        look: Look,
+        picture_px: int,
+        parent: QWidget,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("gallery")
+        self._library = library
+        self._thumbnails = thumbnails
+        self._picture_px = picture_px
+        self._keep_row = NO_ROW
+        self._keep_offset = 0
+        self._delegate = CellDelegate(look, library.selection, thumbnails, self)
+        self._be_a_grid()
+        self.setModel(library.model)
+        self.setItemDelegate(self._delegate)
+        self._asking = QTimer(self, singleShot=True, interval=ASK_MS)
+        self._asking.timeout.connect(self._ask_thumbnails)
+        self.verticalScrollBar().valueChanged.connect(self._asking.start)
+        library.model.rowsInserted.connect(self._asking.start)
+        library.about_to_rearrange.connect(self._remember_place)
+        library.rearranged.connect(self._find_place)
+        library.selection.current_changed.connect(self._follow_current)
+        library.selection.changed.connect(self._paint_anew)
+        thumbnails.loaded.connect(self._paint_anew)
+        look.changed.connect(self._paint_anew)
+
+    def set_picture_size(self, picture_px: int) -> None:
+        self._picture_px = picture_px
+        self._fit(force=True)
+
+    def visible_rows(self, screens_ahead: int = 0) -> list[int]:
+        """Return the rows on screen in order, and those of so many screens below."""
+        height = max(1, self.verticalHeader().defaultSectionSize())
+        columns = self._library.model.columnCount()
+        top = self.verticalScrollBar().value()
+        bottom = top + self.viewport().height() * (1 + screens_ahead)
+        first, last = top // height * columns, (bottom // height + 1) * columns
+        return [int(row) for row in self._library.model.order[first:last]]
+
+    # Qt's own events
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._fit()
+        self._follow_current(self._library.selection.current)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not len(self._library.model.order) and len(self._library.rows):
+            painter = QPainter(self.viewport())
+            painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
+            words = self.tr("No file matches the search and the filters.")
+            painter.drawText(self.viewport().rect(), Qt.AlignmentFlag.AlignCenter, words)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        row = self._library.model.row_at(self.indexAt(event.position().toPoint()))
+        selection = self._library.selection
+        if row is None:
+            if event.button() is Qt.MouseButton.LeftButton and not event.modifiers():
+                selection.choose_only(selection.current)
+        elif event.button() is Qt.MouseButton.RightButton:
+            if row not in selection:
+                selection.choose_only(row)
+        elif event.modifiers() & _SHIFT:
+            self._choose_range(row)
+        elif event.modifiers() & _CTRL:
+            selection.toggle(row)
+        else:
+            selection.choose_only(row)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        row = self._library.model.row_at(self.indexAt(event.position().toPoint()))
+        if row is not None:
+            self.opened.emit(row)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        self.menu_wanted.emit(event.globalPos())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = self._step_of(event.key())
+        if step is None:
+            event.ignore()
+        else:
+            self._move(step, bool(event.modifiers() & _SHIFT), bool(event.modifiers() & _CTRL))
+
+    # Moving and choosing
+
+    def choose_all(self) -> None:
+        order, selection = self._library.model.order, self._library.selection
+        if len(order):
+            current = selection.current if selection.current != NO_ROW else int(order[0])
+            selection.choose(order, current)
+
+    def _step_of(self, key: int) -> int | None:
+        """Return by how many places a key moves, None where it does not move."""
+        columns = self._library.model.columnCount()
+        lines = max(1, self.viewport().height() // max(1, self.rowHeight(0)))
+        everything = len(self._library.model.order)
+        steps = {
+            Qt.Key.Key_Left: -1,
+            Qt.Key.Key_Right: 1,
+            Qt.Key.Key_Up: -columns,
+            Qt.Key.Key_Down: columns,
+            Qt.Key.Key_PageUp: -columns * lines,
+            Qt.Key.Key_PageDown: columns * lines,
+            Qt.Key.Key_Home: -everything,
+            Qt.Key.Key_End: everything,
+        }
+        return steps.get(Qt.Key(key))
+
+    def _move(self, step: int, extend: bool, keep: bool) -> None:
+        model, selection = self._library.model, self._library.selection
+        if not len(model.order):
+            return
+        position = model.position_of(selection.current)
+        last = len(model.order) - 1
+        aim = 0 if position is None else min(max(position + step, 0), last)
+        if (
+            position is not None
+            and abs(step) == model.columnCount()
+            and not (0 <= position + step <= last)
+        ):
+            # No cell straight above or below: stay, but reach a part-filled last line.
+            last_line = last // model.columnCount()
+            aim = last if step > 0 and position // model.columnCount() < last_line else position
+        row = int(model.order[aim])
+        if extend:
+            self._choose_range(row)
+        elif keep:
+            selection.look_at(row)
+        else:
+            selection.choose_only(row)
+
+    def _choose_range(self, row: int) -> None:
+        model, selection = self._library.model, self._library.selection
+        start, end = model.position_of(selection.anchor), model.position_of(row)
+        if start is None or end is None:
+            selection.choose_only(row)
+            return
+        selection.choose(model.order[min(start, end) : max(start, end) + 1], row)
+
+    @Slot(int)
+    def _follow_current(self, row: int) -> None:
+        position = self._library.model.position_of(row)
+        if position is not None:
+            self.setCurrentIndex(self._library.model.index_at(position))
+        self._paint_anew()
+
+    # Layout and place
+
+    def _be_a_grid(self) -> None:
+        for header in (self.horizontalHeader(), self.verticalHeader()):
+            header.hide()
+            header.setMinimumSectionSize(1)
+            header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.setShowGrid(False)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        self.setTabKeyNavigation(False)
+        self.setWordWrap(False)
+        self.setCornerButtonEnabled(False)
+
+    def _fit(self, *, force: bool = False) -> None:
+        """Choose the number of columns for the width, and keep the place."""
+        metrics = CellMetrics.of(self.font(), self._picture_px)
+        ratio = self.devicePixelRatioF()
+        self._delegate.set_metrics(metrics, ratio)
+        self._thumbnails.set_size(metrics.picture, ratio)
+        width = self.viewport().width()
+        columns = max(1, width // metrics.width)
+        model = self._library.model
+        if force or columns != model.columnCount():
+            self._remember_place()
+            model.set_columns(columns)
+            self._size_sections(width // columns, metrics.height)
+            self._find_place()
+        else:
+            self._size_sections(width // columns, metrics.height)
+        self._asking.start()
+
+    def _size_sections(self, width: int, height: int) -> None:
+        self.horizontalHeader().setDefaultSectionSize(width)
+        self.verticalHeader().setDefaultSectionSize(height)
+        self.verticalScrollBar().setSingleStep(max(1, height // 4))
+
+    @Slot()
+    def _remember_place(self) -> None:
+        """Note a row to hold on to: the current one if it is on screen, else the first."""
+        visible = self.visible_rows()
+        current = self._library.selection.current
+        at_top = self.verticalScrollBar().value() == 0
+        self._keep_row = current if current in visible else visible[0] if visible else NO_ROW
+        position = self._library.model.position_of(self._keep_row)
+        if at_top and current not in visible:
+            position = None
+        if position is None:
+            self._keep_row = NO_ROW
+            return
+        self._keep_offset = self.visualRect(self._library.model.index_at(position)).top()
+
+    @Slot()
+    def _find_place(self) -> None:
+        position = self._library.model.position_of(self._keep_row)
+        if position is not None:
+            line = position // self._library.model.columnCount()
+            height = self.verticalHeader().defaultSectionSize()
+            self.verticalScrollBar().setValue(line * height - self._keep_offset)
+        current = self._library.model.position_of(self._library.selection.current)
+        if current is not None:
+            self.setAutoScroll(False)
+            self.setCurrentIndex(self._library.model.index_at(current))
+            self.setAutoScroll(True)
+        self._asking.start()
+        self._paint_anew()
+
+    @Slot()
+    def _ask_thumbnails(self) -> None:
+        paths = self._library.rows.paths
+        wanted = self.visible_rows(screens_ahead=1)
+        self._thumbnails.want([(row, paths[row]) for row in reversed(wanted)])
+
+    @Slot()
+    def _paint_anew(self) -> None:
+        self.viewport().update()

@@ -1,0 +1,93 @@
+"""The bottom line: how far the scan is, how fast, and the device really in use."""
+
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QToolButton, QWidget
+
+from inspector.domain.detector import DeviceReport
+from inspector.domain.events import Progress
+from inspector.gui.wording import grouped
+
+
+class DeskStatus(QStatusBar):
+    """Shows what it is told; red with the reason where the device is not the one asked for."""
+
+    def __init__(self, stop: QAction, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setSizeGripEnabled(False)
+        self._bar = QProgressBar(self)
+        self._bar.setTextVisible(False)
+        self._bar.setFixedWidth(12 * self.fontMetrics().height())
+        self._bar.setAccessibleName(self.tr("Progress of the scan"))
+        self.progress = QLabel(self)
+        self._stop = QToolButton(self)
+        self._stop.setDefaultAction(stop)
+        self._stop.setAutoRaise(True)
+        self.device = QLabel(self)
+        self.device.setObjectName("device")
+        for widget in (self._bar, self.progress, self._stop):
+            self.addWidget(widget)
+        self.addPermanentWidget(self.device)
+        self.set_busy(False)
+        self.show_device(None)
+
+    def set_busy(self, is_busy: bool) -> None:
+        self._bar.setVisible(is_busy)
+        self._stop.setVisible(is_busy)
+        self._bar.setRange(0, 0)
+
+    def show_counts(self, judged: int, total: int, waiting_drops: int, is_busy: bool) -> None:
+        """Say how far it is, where no speed is known."""
+        if not total:
+            self.progress.setText(self.tr("Looking for files…") if is_busy else "")
+        elif judged == total and not is_busy:
+            self.progress.setText(self.tr("{0} files judged").format(grouped(total)))
+        else:
+            words = self.tr("{0} of {1} files").format(grouped(judged), grouped(total))
+            if not is_busy:
+                words += self.tr(" judged; the scan was stopped")
+            self.progress.setText(words + _queued(self, waiting_drops))
+
+    def show_progress(
+        self, progress: Progress, judged: int, total: int, waiting_drops: int
+    ) -> None:
+        words = self.tr("{0} of {1} files").format(grouped(judged), grouped(total))
+        if not progress.discovered:
+            words += self.tr(" so far")
+        if progress.files_per_s > 0:
+            words += self.tr(" · {0:.3g} files/s").format(progress.files_per_s)
+        if progress.seconds_left is not None:
+            words += self.tr(" · {0} left").format(time_words(progress.seconds_left))
+        self.progress.setText(words + _queued(self, waiting_drops))
+        self._bar.setRange(0, max(1, total) if progress.discovered else 0)
+        self._bar.setValue(judged)
+
+    def show_device(self, report: DeviceReport | None) -> None:
+        """Show the device that a session really got."""
+        fallback = report.fallback_reason if report else None
+        if report is None:
+            self.device.setText(self.tr("Detector not loaded yet"))
+        elif fallback is not None:
+            self.device.setText(self.tr("{0} only — {1}").format(report.name, fallback))
+        else:
+            speed = report.tiles_per_s
+            rate = self.tr(" · {0:.3g} tiles/s").format(speed) if speed else ""
+            self.device.setText(self.tr("Detector on {0}{1}").format(report.name, rate))
+        self.device.setToolTip(fallback or self.tr("The device that the detector really runs on"))
+        if self.device.property("fallback") != (fallback is not None):
+            self.device.setProperty("fallback", fallback is not None)
+            self.device.style().unpolish(self.device)
+            self.device.style().polish(self.device)
+
+
+def time_words(seconds: float) -> str:
+    """Return a time span as people say it: 40 s, 12 min, 2 h 5 min."""
+    if seconds < 90:
+        return f"{max(1, round(seconds))} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60} min"
+
+
+def _queued(status: DeskStatus, waiting_drops: int) -> str:
+    if not waiting_drops:
+        return ""
+    return status.tr(" · {0} more waiting").format(waiting_drops)

@@ -1,0 +1,143 @@
+"""The words and icon names for findings, decisions and the rest, the same on every screen."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from math import isnan
+from types import MappingProxyType
+
+from PySide6.QtCore import QCoreApplication
+
+from inspector.domain.media import ItemStatus, MediaKind
+from inspector.domain.provenance import ProvenanceState
+from inspector.domain.verdict import Decision, Finding
+from inspector.gui.models.columns import NONE
+from inspector.gui.models.rows import (
+    FINDINGS,
+    STATES,
+    STATUSES,
+    LibraryRows,
+)
+
+_FINDINGS: Mapping[Finding, str] = MappingProxyType(
+    {
+        Finding.AI_DECLARED: "Declared AI",
+        Finding.AI_PART_DECLARED: "Part declared AI",
+        Finding.CAMERA_VERIFIED: "Camera verified",
+        Finding.PROVENANCE_BROKEN: "Credential broken",
+        Finding.SYNTHETIC_LIKELY: "Likely synthetic",
+        Finding.SUSPECT: "Suspect",
+        Finding.NO_EVIDENCE: "No evidence",
+        Finding.TRAINING_OPT_OUT: "Training not allowed",
+        Finding.UNREADABLE: "Unreadable",
+    }
+)
+_STATES: Mapping[ProvenanceState, str] = MappingProxyType(
+    {
+        ProvenanceState.ABSENT: "No credential",
+        ProvenanceState.VALID: "Valid, signer not on a list",
+        ProvenanceState.TRUSTED: "Valid, signer trusted",
+        ProvenanceState.INVALID: "Invalid",
+        ProvenanceState.REMOTE: "Kept elsewhere",
+        ProvenanceState.CORRUPT: "Corrupt",
+        ProvenanceState.UNSUPPORTED: "Format not supported",
+        ProvenanceState.UNREADABLE: "Not read",
+    }
+)
+_STATUSES: Mapping[ItemStatus, str] = MappingProxyType(
+    {
+        ItemStatus.OK: "Read whole",
+        ItemStatus.DAMAGED: "Damaged",
+        ItemStatus.UNREADABLE: "Unreadable",
+        ItemStatus.SKIPPED: "Not media",
+    }
+)
+_MEDIA: Mapping[MediaKind, str] = MappingProxyType(
+    {MediaKind.IMAGE: "Pictures", MediaKind.VIDEO: "Clips"}
+)
+_DECISIONS: Mapping[Decision, str] = MappingProxyType(
+    {Decision.KEEP: "Keep", Decision.DROP: "Drop", Decision.REVIEW: "Review"}
+)
+
+
+class RowState(StrEnum):
+    """Icons of rows without a finding."""
+
+    WAITING = "waiting"
+    SKIPPED = "skipped"
+
+
+def _translated(text: str) -> str:
+    return QCoreApplication.translate("words", text)
+
+
+def finding_words(finding: Finding) -> str:
+    return _translated(_FINDINGS[finding])
+
+
+def state_words(state: ProvenanceState) -> str:
+    return _translated(_STATES[state])
+
+
+def status_words(status: ItemStatus) -> str:
+    return _translated(_STATUSES[status])
+
+
+def media_words(media: MediaKind) -> str:
+    return _translated(_MEDIA[media])
+
+
+def decision_words(decision: Decision) -> str:
+    return _translated(_DECISIONS[decision])
+
+
+def row_icon(rows: LibraryRows, row: int) -> str:
+    """Return the name of the icon that says a row's finding."""
+    finding = int(rows.finding.values[row])
+    if finding != NONE:
+        return FINDINGS.members[finding].value
+    return (RowState.WAITING if rows.status.values[row] == NONE else RowState.SKIPPED).value
+
+
+def row_words(rows: LibraryRows, row: int) -> str:
+    """Return a row's finding in words."""
+    finding = int(rows.finding.values[row])
+    if finding != NONE:
+        return finding_words(FINDINGS.members[finding])
+    status = int(rows.status.values[row])
+    return _translated("Waiting") if status == NONE else status_words(STATUSES.members[status])
+
+
+def describe_row(rows: LibraryRows, row: int) -> str:
+    """Return a row in one line, for screen readers and tool tips."""
+    parts = [row_words(rows, row)]
+    likelihood = float(rows.likelihood.values[row])
+    if not isnan(likelihood):
+        if rows.abstained.values[row]:
+            parts.append(_translated("the detector abstains"))
+        parts.append(_translated("likelihood {0:.2f}").format(likelihood))
+    state = STATES.member(int(rows.state.values[row]))
+    if state not in (None, ProvenanceState.ABSENT):
+        assert state is not None
+        parts.append(_translated("credential: {0}").format(state_words(state).lower()))
+    duration = float(rows.duration_s.values[row])
+    if not isnan(duration):
+        parts.append(duration_words(duration))
+    decision = rows.decision(row)
+    if decision is not None:
+        by_person = rows.person.values[row] != NONE
+        by = _translated("decided by you") if by_person else _translated("decided by a rule")
+        parts.append(f"{decision_words(decision)}, {by}")
+    return " · ".join(parts)
+
+
+def duration_words(seconds: float) -> str:
+    """Return a duration as a clock shows it: 0:07, 12:30, 1:02:03."""
+    whole = round(seconds)
+    hours, rest = divmod(whole, 3600)
+    minutes, second = divmod(rest, 60)
+    return f"{hours}:{minutes:02}:{second:02}" if hours else f"{minutes}:{second:02}"
+
+
+def grouped(number: int) -> str:
+    """Return a count with a thin space between thousands."""
+    return f"{number:,}".replace(",", "\u202f")
