@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import threading
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -185,11 +186,22 @@ def heatmap_of(rows: int, cols: int, cell_px: int, blob: bytes) -> Heatmap:
     try:
         if not 0 <= rows * cols <= _MAX_CELLS or zstandard.frame_content_size(blob) != rows * cols:
             raise StoreError("A stored heatmap is damaged: scan its file again.")
-        raw = zstandard.ZstdDecompressor().decompress(blob) if rows * cols else b""
+        raw = _unpacker().decompress(blob) if rows * cols else b""
     except zstandard.ZstdError as error:
         raise StoreError("A stored heatmap is damaged: scan its file again.") from error
     differences = np.frombuffer(raw, np.uint8).reshape(rows, cols)
     return Heatmap(np.cumsum(differences, axis=1, dtype=np.uint8), cell_px)
+
+
+_own = threading.local()
+
+
+def _unpacker() -> zstandard.ZstdDecompressor:
+    """Return this thread's decompressor; making one costs more than using it."""
+    if not hasattr(_own, "unpacker"):
+        _own.unpacker = zstandard.ZstdDecompressor()
+    unpacker: zstandard.ZstdDecompressor = _own.unpacker
+    return unpacker
 
 
 def jpeg_of(thumbnail: NDArray[np.uint8]) -> bytes:

@@ -71,7 +71,7 @@ class SessionStore:
         Raises:
             StoreError: there is a file of that name, or it cannot be written.
         """
-        return cls._begin(path, info, None)
+        return cls._begin(path.resolve(), info, None)
 
     @classmethod
     def temporary(cls, info: SessionInfo | None = None) -> Self:
@@ -94,6 +94,7 @@ class SessionStore:
             StoreError: it is missing, damaged (``backup`` names the newest whole backup), no
                 session, made by a newer Inspector, or open elsewhere.
         """
+        path = path.resolve()
         if not path.exists():
             raise _with_backup(path, StoreError(f"There is no session {path}."))
         lock = SessionLock(path)
