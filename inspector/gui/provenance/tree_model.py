@@ -1,0 +1,154 @@
+"""The manifest tree as a Qt model: one row a manifest or unsigned ingredient."""
+
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QCoreApplication,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+)
+
+from inspector.domain.provenance import ManifestNode
+from inspector.gui.evidence.facts import Mark
+from inspector.gui.evidence.words import shown
+from inspector.gui.provenance.node_words import name_words, relationship_words, says
+
+NODE_ROLE = Qt.ItemDataRole.UserRole
+"""Gives the ``ManifestNode`` of a row."""
+
+MARKS_ROLE = Qt.ItemDataRole.UserRole + 1
+"""Gives the marks of a row as a tuple of ``Mark``."""
+
+Index = QModelIndex | QPersistentModelIndex
+_TOP = QModelIndex()
+
+
+class Column(IntEnum):
+    NAME = 0
+    SAYS = 1
+    SIGNER = 2
+    SIGNED_AT = 3
+    RELATIONSHIP = 4
+
+
+@dataclass(eq=False)
+class _Row:
+    """A node with its place; rows below are made when they are first asked for."""
+
+    node: ManifestNode
+    above: "_Row | None"
+    place: int
+    below: list["_Row"] | None = field(default=None, repr=False)
+
+    def children(self) -> list["_Row"]:
+        if self.below is None:
+            self.below = [_Row(n, self, place) for place, n in enumerate(self.node.ingredients)]
+        return self.below
+
+
+class ManifestModel(QAbstractItemModel):
+    """Holds one manifest tree; lives in the UI thread."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._root: _Row | None = None
+
+    def set_root(self, root: ManifestNode | None) -> None:
+        """Show another tree, or none."""
+        self.beginResetModel()
+        self._root = _Row(root, None, 0) if root is not None else None
+        self.endResetModel()
+
+    def index(self, row: int, column: int, parent: Index = _TOP) -> QModelIndex:
+        if not self.hasIndex(row, column, parent):
+            return QModelIndex()
+        above = self._row(parent)
+        found = above.children()[row] if above is not None else self._root
+        return self.createIndex(row, column, found)
+
+    def parent(self, index: Index = _TOP) -> QModelIndex:  # type: ignore[override]
+        row = self._row(index)
+        if row is None or row.above is None:
+            return QModelIndex()
+        return self.createIndex(row.above.place, 0, row.above)
+
+    def rowCount(self, parent: Index = _TOP) -> int:
+        if parent.column() > 0:
+            return 0
+        row = self._row(parent)
+        if row is None:
+            return 1 if self._root is not None else 0
+        return len(row.node.ingredients)
+
+    def columnCount(self, parent: Index = _TOP) -> int:
+        return len(Column)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        row = self._row(index)
+        if row is None:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return _words(row, Column(index.column()))
+        if role == NODE_ROLE:
+            return row.node
+        if role == MARKS_ROLE and index.column() == Column.SAYS:
+            return tuple(mark for mark, _ in says(row.node))
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            words = [_words(row, column) for column in Column]
+            return ", ".join(word for word in words if word)
+        return None
+
+    def headerData(
+        self,
+        section: int,
+        orientation: Qt.Orientation,
+        role: int = Qt.ItemDataRole.DisplayRole,
+    ) -> Any:
+        if orientation is not Qt.Orientation.Horizontal or role != Qt.ItemDataRole.DisplayRole:
+            return None
+        names = {
+            Column.NAME: self.tr("File"),
+            Column.SAYS: self.tr("Says"),
+            Column.SIGNER: self.tr("Signer"),
+            Column.SIGNED_AT: self.tr("Signed at"),
+            Column.RELATIONSHIP: self.tr("The file above"),
+        }
+        return names[Column(section)]
+
+    def _row(self, index: Index) -> _Row | None:
+        held = index.internalPointer() if index.isValid() else None
+        return held if isinstance(held, _Row) else None
+
+
+def _words(row: _Row, column: Column) -> str:
+    node = row.node
+    match column:
+        case Column.NAME:
+            return name_words(node).replace("\n", " ")
+        case Column.SAYS:
+            return " · ".join(words for _, words in says(node))
+        case Column.SIGNER:
+            return shown(node.signer or "").replace("\n", " ")
+        case Column.SIGNED_AT:
+            return shown(node.signed_at or "")[:10]
+        case Column.RELATIONSHIP:
+            if row.above is None:
+                return QCoreApplication.translate("Manifest", "this file")
+            return relationship_words(node.relationship)
+
+
+def marks_at(index: Index) -> tuple[Mark, ...]:
+    """Return the marks of a row, none where the column has none."""
+    marks = index.data(MARKS_ROLE)
+    return marks if isinstance(marks, tuple) else ()
+
+
+def node_at(index: Index) -> ManifestNode | None:
+    """Return the node of a row of this model, or of a proxy over it."""
+    node = index.data(NODE_ROLE)
+    return node if isinstance(node, ManifestNode) else None

@@ -1,0 +1,99 @@
+"""A node in words: its marks, its place, its actions in order, and no cry of tampering."""
+
+from dataclasses import replace
+
+from inspector.domain.provenance import (
+    Action,
+    AiDeclared,
+    ManifestNode,
+    Permission,
+    Relationship,
+    TrainingUse,
+    ValidationCode,
+)
+from inspector.gui.evidence.facts import Mark
+from inspector.gui.provenance.node_words import node_facts, says
+
+SIGNED = ManifestNode("urn:a", "a.jpg", "image/jpeg", None, "Editor 1", "Example Ltd")
+
+
+def marks(node) -> set[Mark]:
+    return {mark for mark, _ in says(node)}
+
+
+def values(node, name: str) -> list[str]:
+    return [fact.value for fact in node_facts(node, is_active=True) if fact.name == name]
+
+
+def a_code(code: str, *, fault: bool) -> ValidationCode:
+    return ValidationCode(code, f"Meaning of {code}.", fault)
+
+
+def test_that_a_signer_on_no_list_is_no_fault_of_the_file():
+    node = replace(SIGNED, codes=(a_code("signingCredential.untrusted", fault=True),))
+    assert marks(node) == {Mark.INFO}
+
+
+def test_that_a_mismatch_an_expiry_and_another_fault_are_told_apart():
+    mismatch = replace(SIGNED, codes=(a_code("assertion.dataHash.mismatch", fault=True),))
+    expired = replace(SIGNED, codes=(a_code("signingCredential.expired", fault=True),))
+    other = replace(SIGNED, codes=(a_code("assertion.action.malformed", fault=True),))
+    assert says(mismatch)[0] == (Mark.BROKEN, "does not match")
+    assert says(expired)[0] == (Mark.NOTICE, "certificate expired")
+    assert says(other)[0] == (Mark.NOTICE, "problems")
+
+
+def test_that_every_statement_has_its_mark():
+    node = replace(
+        SIGNED,
+        trusted=True,
+        ai_declared=AiDeclared.PART,
+        captured=True,
+        repeated=True,
+        training=((TrainingUse.AI_TRAINING, Permission.CONSTRAINED),),
+    )
+    assert marks(node) == {Mark.AI_PART, Mark.CAMERA, Mark.REFUSES, Mark.MATCHES, Mark.INFO}
+
+
+def test_that_an_unsigned_ingredient_proves_nothing():
+    leaf = ManifestNode(None, "b.jpg", None, Relationship.COMPONENT)
+    assert says(leaf) == ((Mark.NOTHING, "no credential"),)
+    assert values(leaf, "Signer") == ["No credential: that proves nothing."]
+
+
+def test_that_actions_keep_their_order_with_software_time_and_source_type():
+    node = replace(
+        SIGNED,
+        actions=(
+            Action("c2pa.created", "Created", "Camera 2", "2026-01-01T00:00:00Z", "digitalCapture"),
+            Action("c2pa.cropped", "Cropped"),
+            Action("com.example.odd", "com.example.odd"),
+        ),
+    )
+    assert values(node, "Action 1") == [
+        "Created (c2pa.created)\nwith Camera 2\nat 2026-01-01T00:00:00Z\n"
+        "captured by a digital camera (digitalCapture)"
+    ]
+    assert values(node, "Action 2") == ["Cropped (c2pa.cropped)"]
+    assert values(node, "Action 3") == ["com.example.odd"]
+
+
+def test_that_permissions_name_who_states_them():
+    node = replace(SIGNED, training=((TrainingUse.DATA_MINING, Permission.NOT_ALLOWED),))
+    assert values(node, "Data mining") == ["not allowed, stated by Example Ltd"]
+
+
+def test_that_codes_come_with_their_meaning_and_redactions_are_listed():
+    node = replace(
+        SIGNED,
+        codes=(
+            a_code("claimSignature.validated", fault=False),
+            a_code("signingCredential.ocsp.skipped", fault=False),
+        ),
+        redactions=("self#jumbf=gps",),
+    )
+    assert values(node, "Check") == [
+        "Meaning of claimSignature.validated.\nclaimSignature.validated"
+    ]
+    assert len(values(node, "Note")) == 1
+    assert values(node, "Redacted") == ["self#jumbf=gps"]

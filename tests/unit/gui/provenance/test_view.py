@@ -1,0 +1,138 @@
+"""The provenance view: every state told apart, the tree, the details and the raw JSON."""
+
+import json
+
+import pytest
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QLabel
+
+from inspector.domain.provenance import (
+    Location,
+    ManifestNode,
+    ManifestStore,
+    Provenance,
+    ProvenanceState,
+    Relationship,
+)
+from inspector.gui.provenance.view import ManifestView
+from tests.fakes import FakeMedia, FakeReader, an_item
+from tests.unit.gui.viewer_services import FakeViewerServices
+
+LEAF = ManifestNode(None, "<b>leaf</b>.png", None, Relationship.COMPONENT)
+PARENT = ManifestNode("urn:p", "parent.jpg", "image/jpeg", Relationship.PARENT, signer="Maker")
+ROOT = ManifestNode("urn:r", "edit.jpg", None, None, "Editor", ingredients=(PARENT, LEAF))
+SUMMARY = Provenance(ProvenanceState.VALID, location=Location.EMBEDDED, hash_ok=True)
+STORE = ManifestStore(SUMMARY, ROOT, json.dumps({"active": "urn:r", "other": "urn:p"}, indent=2))
+
+
+@pytest.fixture
+def services():
+    return FakeViewerServices(reader=FakeReader())
+
+
+@pytest.fixture
+def view(host, jobs, services):
+    view = ManifestView(services, jobs, host)
+    view.resize(900, 600)
+    host.show()
+    return view
+
+
+def give(services, store: ManifestStore):
+    item = an_item(1, provenance=store.summary)
+    services.reader.media[item.path] = FakeMedia.picture(1)
+    services.reader.stores[item.path] = store
+    return item
+
+
+def words(view) -> str:
+    return "\n".join(label.text() for label in view.findChildren(QLabel) if label.isVisible())
+
+
+def shown(qtbot, view, services, store=STORE):
+    view.show_item(give(services, store))
+    qtbot.waitUntil(lambda: view.model.rowCount() == 1)
+
+
+@pytest.mark.parametrize("state", ProvenanceState)
+def test_that_every_state_is_told_in_words_of_its_own(qtbot, view, services, state):
+    told = {}
+    for each in ProvenanceState:
+        summary = Provenance(
+            each, remote_url="http://x/y" if each is ProvenanceState.REMOTE else None
+        )
+        view.show_item(give(services, ManifestStore(summary, None, "")))
+        told[each] = words(view)
+    assert sum(text == told[state] for text in told.values()) == 1
+
+
+def test_that_no_credential_proves_nothing_and_nothing_is_read(view, services):
+    view.show_item(an_item(1))
+    assert "No credential proves nothing" in words(view)
+
+
+def test_that_a_remote_address_is_shown_as_text(view, services):
+    summary = Provenance(ProvenanceState.REMOTE, remote_url="http://x/<img src=y>")
+    view.show_item(give(services, ManifestStore(summary, None, "")))
+    assert "http://x/<img src=y>" in words(view)
+
+
+def test_that_the_tree_opens_with_the_active_manifest_in_the_details(qtbot, view, services):
+    shown(qtbot, view, services)
+    assert "edit.jpg" in view.details.toPlainText()
+    view.tree.setCurrentIndex(view.tree.indexBelow(view.tree.currentIndex()))
+    assert "Maker (on no trust list)" in view.details.toPlainText()
+
+
+def test_that_markup_in_a_title_stays_text(qtbot, view, services):
+    shown(qtbot, view, services)
+    view.filter.setText("leaf")
+    leaf = view.tree.indexBelow(view.tree.model().index(0, 0))
+    view.tree.setCurrentIndex(leaf)
+    assert "<b>leaf</b>.png" in view.details.toPlainText()
+
+
+def test_that_collapse_and_expand_reach_every_level(qtbot, view, services):
+    shown(qtbot, view, services)
+    root = view.tree.model().index(0, 0)
+    view.collapse_all()
+    assert not view.tree.isExpanded(root)
+    view.expand_all()
+    assert view.tree.isExpanded(root)
+
+
+def test_that_the_raw_json_can_be_searched_copied_and_saved(qtbot, view, services, tmp_path):
+    shown(qtbot, view, services)
+    view.raw.search.setText("urn:")
+    first = view.raw.text.textCursor().selectionStart()
+    view.raw.find_next()
+    assert view.raw.text.textCursor().selectionStart() > first
+    view.raw.find_next()
+    assert view.raw.text.textCursor().selectionStart() == first
+    view.raw.copy()
+    assert QGuiApplication.clipboard().text() == STORE.raw_json
+    target = tmp_path / "credential.json"
+    view.raw.save_to(target)
+    qtbot.waitUntil(lambda: "Saved" in view.raw.told)
+    assert target.read_text(encoding="utf-8") == STORE.raw_json
+
+
+def test_that_a_failed_save_leaves_the_old_file_and_says_why(qtbot, view, services, tmp_path):
+    shown(qtbot, view, services)
+    view.raw.save_to(tmp_path / "missing" / "credential.json")
+    qtbot.waitUntil(lambda: "could not be saved" in view.raw.told)
+
+
+def test_that_a_credential_that_cannot_be_read_again_says_why(qtbot, view, services):
+    item = give(services, STORE)
+    services.reader.media.clear()
+    view.show_item(item)
+    qtbot.waitUntil(lambda: "The file is gone." in words(view))
+
+
+def test_that_a_hidden_view_reads_once_it_is_seen(qtbot, view, services):
+    view.hide()
+    view.show_item(give(services, STORE))
+    assert view.model.rowCount() == 0
+    view.show()
+    qtbot.waitUntil(lambda: view.model.rowCount() == 1)
