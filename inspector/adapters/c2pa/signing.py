@@ -79,15 +79,14 @@ class TestSigner:
         cls,
         organisation: str = "Inspector Test Signer",
         *,
-        expired: bool = False,
         below: "TestSigner | None" = None,
     ) -> "TestSigner":
-        """Make a signing certificate, valid for a year, or expired a day ago.
+        """Make a signing certificate that is valid for a year.
 
         It stands below a new root, or below that of another signer.
         """
         now = datetime.datetime.now(datetime.UTC)
-        until = now - datetime.timedelta(days=1) if expired else now + datetime.timedelta(days=365)
+        until = now + datetime.timedelta(days=365)
         if below is None:
             root_key = ec.generate_private_key(ec.SECP256R1())
             root = _root_certificate(root_key, now)
