@@ -8,7 +8,7 @@ from typing import BinaryIO
 from inspector.domain.errors import FaultCode
 from inspector.domain.media import Fault
 
-_ISO = ("mp4", "mov", "m4v", "3gp")
+_ISO = ("mp4", "mov", "m4v", "3gp", "avif", "heif")
 _MAX_BOXES = 100_000
 
 
@@ -66,7 +66,7 @@ def _iso(file: BinaryIO, size: int) -> Claims:
         length, name = struct.unpack_from(">I4s", header)
         if not all(32 <= byte < 127 or byte == 0xA9 for byte in name):
             break  # garbage after the last box
-        has_index = has_index or name in (b"moov", b"moof")
+        has_index = has_index or name in (b"moov", b"moof", b"meta")
         if length == 1 and len(header) == 16:
             (length,) = struct.unpack_from(">Q", header, 8)
         if length == 0:

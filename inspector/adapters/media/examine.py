@@ -8,6 +8,7 @@ from pathlib import PurePath
 from typing import BinaryIO, TypeVar
 
 from inspector.adapters.media.animation import Animation, is_animated
+from inspector.adapters.media.claims import claims_of
 from inspector.adapters.media.clip import Clip, clip_thumbnail
 from inspector.adapters.media.frames import FrameSink, Pixels, Reading
 from inspector.adapters.media.moving import MovingPicture, Stepper, read_moving
@@ -116,7 +117,7 @@ class Bench:
         try:
             reading = self._decode(file, found.path, kind, plan, sink)
         except MediaError as error:
-            failure = error
+            failure = _cut_short(file, kind) or error
         try:
             sha256 = sha256_of(file, sink.progress)
         except OSError as error:
@@ -222,6 +223,13 @@ def _sniffed(file: BinaryIO, path: str) -> Sniffed:
 
 def _unreadable(error: MediaError) -> Examination:
     return Examination(ItemStatus.UNREADABLE, fault=Fault(error.code, str(error)))
+
+
+def _cut_short(file: BinaryIO, kind: Sniffed) -> MediaError | None:
+    """Return a better reason for a file that did not decode, where its end is missing."""
+    claims = claims_of(file, kind.format)
+    fault = claims.fault() if claims.has_index else None
+    return MediaError(fault.code, fault.message) if fault is not None else None
 
 
 def _too_long(size: int) -> MediaError:
