@@ -3,7 +3,10 @@
 from collections.abc import Sequence
 
 from inspector.adapters.lists.csv_table import CsvSink
+from inspector.adapters.lists.datacomp import DatacompSink
+from inspector.adapters.lists.hugging_face import HuggingFaceSink
 from inspector.adapters.lists.jsonl import JsonlSink
+from inspector.adapters.lists.parquet_table import ParquetSink
 from inspector.adapters.lists.sink import ListFormat
 from inspector.adapters.lists.txt import TxtSink
 from inspector.domain.errors import ListError
@@ -12,6 +15,9 @@ _FORMATS = (
     ListFormat("txt", "one path a line: keep, drop, review, synthetic, skipped", TxtSink),
     ListFormat("csv", "one table of every field", CsvSink),
     ListFormat("jsonl", "every field, lossless", JsonlSink),
+    ListFormat("parquet", "typed columns, heatmaps as bytes", ParquetSink),
+    ListFormat("hf", "metadata.jsonl beside the pictures, for datasets", HuggingFaceSink),
+    ListFormat("datacomp", "keep.npy, sorted identifiers", DatacompSink),
 )
 _BY_NAME = {format_.name: format_ for format_ in _FORMATS}
 

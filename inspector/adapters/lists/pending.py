@@ -2,7 +2,7 @@
 
 import contextlib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO, Self
 
@@ -20,12 +20,16 @@ class PendingFolder:
         self.folder = folder
         self._files: dict[Path, BinaryIO] = {}
         self._outdated: list[Path] = []
+        self._endings: list[Callable[[], object]] = []
 
     def __enter__(self) -> Self:
         self.folder.mkdir(parents=True, exist_ok=True)
         return self
 
     def __exit__(self, *exc: object) -> None:
+        for ending in self._endings:
+            with contextlib.suppress(OSError):
+                ending()
         for final, file in self._files.items():
             # Closing flushes, which fails again on a full disk; the file goes away all the same.
             with contextlib.suppress(OSError):
@@ -44,6 +48,10 @@ class PendingFolder:
         file = self.temporary(final).open("w+b", buffering=_BUFFER_BYTES)
         self._files[final] = file
         return file
+
+    def at_the_end(self, ending: Callable[[], object]) -> None:
+        """Have something called on leaving, while the files are still open; it may fail."""
+        self._endings.append(ending)
 
     def outdate(self, name: str) -> None:
         """Have an older file removed at the end, where this export has none of that name."""
