@@ -8,12 +8,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event
 
-from inspector.adapters.media import WorkerPool, find_files
+from inspector.adapters.media.discover import find_files
+from inspector.adapters.media.pool import WorkerPool
 from inspector.adapters.policies import load_policy
 from inspector.adapters.sqlite import SessionStore
 from inspector.bootstrap.detectors import open_detector
 from inspector.bootstrap.trust import trust_facts, trust_words
 from inspector.bootstrap.versions import engine_versions
+from inspector.bootstrap.worker import worker_entry
 from inspector.domain.detector import DetectorSpec
 from inspector.domain.errors import UsageError
 from inspector.domain.events import ScanEvent
@@ -132,7 +134,7 @@ def open_scan(request: ScanRequest, cancel: Event) -> Iterator[RunningScan]:
 
 def open_reader(workers: int, settings: Settings, places: Places) -> MediaReader:
     """Return a pool of limited workers that read hostile files."""
-    return WorkerPool(workers, settings.limits, trust_folder=places.trust)
+    return WorkerPool(workers, settings.limits, worker_entry(places.trust))
 
 
 def device_words(detector: Detector | None) -> tuple[str, ...]:
