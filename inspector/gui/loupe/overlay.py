@@ -9,10 +9,12 @@ from inspector.gui.loupe.contour import contour, unscored_rectangles
 
 _DARK = QColor(0, 0, 0, 190)
 _LIGHT = QColor(255, 255, 255, 235)
-_HATCH_DARK = QColor(0, 0, 0, 90)
-_HATCH_LIGHT = QColor(255, 255, 255, 90)
+_HATCH_PX = 8
+_HATCH_DARK = QColor(0, 0, 0, 140)
+_HATCH_LIGHT = QColor(255, 255, 255, 140)
+_HATCH_VEIL = QColor(128, 128, 128, 60)
 _MOST_SMOOTH_LINES = 3000
-"""Longer contours are drawn without smoothing, to keep a paint within a frame."""
+"""Longer contours are drawn as plain thin lines, to keep a paint within a frame."""
 
 
 class HeatmapOverlay:
@@ -34,6 +36,7 @@ class HeatmapOverlay:
         self._image = QImage()
         self._lines: list[QLineF] = []
         self._unscored: tuple[QRectF, ...] = ()
+        self._hatch = _hatch()
 
     @property
     def heatmap(self) -> Heatmap | None:
@@ -117,14 +120,11 @@ class HeatmapOverlay:
         painter.setOpacity(1.0)
 
     def _paint_unscored(self, painter: QPainter, to_screen: QTransform) -> None:
+        if not self._unscored:
+            return
         painter.setPen(Qt.PenStyle.NoPen)
-        rectangles = [to_screen.mapRect(rect) for rect in self._unscored]
-        for colour, pattern in (
-            (_HATCH_DARK, Qt.BrushStyle.BDiagPattern),
-            (_HATCH_LIGHT, Qt.BrushStyle.FDiagPattern),
-        ):
-            painter.setBrush(QBrush(colour, pattern))
-            painter.drawRects(rectangles)
+        painter.setBrush(QBrush(self._hatch))
+        painter.drawRects([to_screen.mapRect(rect) for rect in self._unscored])
         painter.setBrush(Qt.BrushStyle.NoBrush)
 
     def _paint_contour(self, painter: QPainter, to_screen: QTransform) -> None:
@@ -136,7 +136,8 @@ class HeatmapOverlay:
             QPainter.RenderHint.Antialiasing, len(self._lines) < _MOST_SMOOTH_LINES
         )
         ratio = painter.device().devicePixelRatioF()
-        for colour, width in ((_DARK, 3.0), (_LIGHT, 1.2)):
+        strokes = ((_DARK, 3.0), (_LIGHT, 1.2))
+        for colour, width in strokes if len(self._lines) < _MOST_SMOOTH_LINES else strokes[1:]:
             pen = QPen(colour, width * ratio)
             pen.setCosmetic(True)
             painter.setPen(pen)
@@ -151,6 +152,16 @@ class HeatmapOverlay:
                 painter.setPen(QPen(colour, width))
                 painter.drawRect(box)
             _paint_label(painter, box.topLeft(), f"{region.likelihood:.2f}", metrics)
+
+
+def _hatch() -> QImage:
+    """Return a tile of slanted lines, light beside dark, so that they show on any picture."""
+    tile = QImage(_HATCH_PX, _HATCH_PX, QImage.Format.Format_ARGB32_Premultiplied)
+    tile.fill(_HATCH_VEIL)
+    for row in range(_HATCH_PX):
+        tile.setPixelColor(_HATCH_PX - 1 - row, row, _HATCH_LIGHT)
+        tile.setPixelColor((_HATCH_PX - row) % _HATCH_PX, row, _HATCH_DARK)
+    return tile
 
 
 def _paint_label(painter: QPainter, at: QPointF, text: str, metrics: QFontMetricsF) -> None:
