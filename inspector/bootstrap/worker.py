@@ -6,10 +6,15 @@ A worker starts in a fifth of a second, so nothing here imports what it does not
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from inspector.adapters.media.protocol import WorkerSetup
-from inspector.adapters.media.readers import NoReaders, WorkerReaders
 from inspector.adapters.media.worker import run_worker
+from inspector.domain.provenance import ManifestStore, Provenance
+from inspector.domain.traces import Trace
+
+if TYPE_CHECKING:
+    from inspector.adapters.c2pa.reader import ProvenanceReader
 
 WORKER_FLAG = "--decode-worker"
 """First argument that makes a frozen build's executable a worker; see ``main``."""
@@ -34,8 +39,33 @@ def worker_entry(trust: Path | None = None, *, module: str = __name__) -> tuple[
 def main(arguments: Sequence[str]) -> None:
     """Be a worker: ``arguments`` are the trust folder and the pool's setup."""
     trust, setup = arguments
-    run_worker(WorkerSetup.decoded(setup), _readers(Path(trust) if trust else None))
+    readers = EvidenceReaders(Path(trust) if trust else None)
+    run_worker(WorkerSetup.decoded(setup), readers)
 
 
-def _readers(trust: Path | None) -> WorkerReaders:
-    return NoReaders()
+class EvidenceReaders:
+    """Credentials and traces. Their libraries are loaded with the first file that needs them,
+    so that a fresh worker is ready sooner.
+    """
+
+    def __init__(self, trust: Path | None) -> None:
+        self._trust = trust
+        self._credentials: ProvenanceReader | None = None
+
+    def provenance(self, path: str, media_format: str) -> Provenance:
+        return self._reader().read(path, media_format)
+
+    def manifests(self, path: str, media_format: str) -> ManifestStore:
+        return self._reader().read_store(path, media_format)
+
+    def traces(self, path: str, media_format: str) -> tuple[Trace, ...]:
+        from inspector.adapters.traces import read_traces
+
+        return read_traces(path, media_format)
+
+    def _reader(self) -> "ProvenanceReader":
+        if self._credentials is None:
+            from inspector.adapters.c2pa.reader import ProvenanceReader
+
+            self._credentials = ProvenanceReader(self._trust)
+        return self._credentials
