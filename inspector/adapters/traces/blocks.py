@@ -21,6 +21,7 @@ MAX_STEPS = 20_000
 
 _XMP_UUID = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
 _SCAN_BYTES = 4 << 20
+_EXIF_BYTES = 1 << 20
 
 
 @dataclass(slots=True)
@@ -221,23 +222,11 @@ def _scan(file: BinaryIO, blocks: Blocks) -> None:
         blocks.xmp.append(head[start : end + 12])
 
 
-def _tiff(file: BinaryIO, blocks: Blocks) -> None:
-    """Take the head of a TIFF as an EXIF stream, and scan for XMP."""
-    head = file.read(_SCAN_BYTES)
-    blocks.exif.append(head)
-    file.seek(0)
-    _scan(file, blocks)
-
-
 def _heif(file: BinaryIO, blocks: Blocks) -> None:
-    """Scan AVIF and HEIF: their EXIF item starts with an offset and "Exif" (ISO/IEC 23008-12)."""
+    """Scan AVIF and HEIF: the EXIF item is a TIFF stream somewhere (ISO/IEC 23008-12)."""
     head = file.read(_SCAN_BYTES)
-    found = head.find(b"Exif\0\0")
-    for order in (b"II*\0", b"MM\0*"):
-        start = head.find(order, max(found, 0), max(found, 0) + 64 if found >= 0 else None)
-        if start >= 0:
-            blocks.exif.append(head[start : start + (1 << 20)])
-            break
+    starts = [head.find(b"II*\0\x08\0\0\0"), head.find(b"MM\0*\0\0\0\x08")]
+    blocks.exif.extend(head[start : start + _EXIF_BYTES] for start in starts if start >= 0)
     file.seek(0)
     _scan(file, blocks)
 
@@ -260,7 +249,6 @@ _WALKERS: Mapping[str, Callable[[BinaryIO, Blocks], None]] = {
     "jpeg": _jpeg,
     "mpo": _jpeg,
     "webp": _webp,
-    "tiff": _tiff,
     "avif": _heif,
     "heif": _heif,
     "heic": _heif,

@@ -2,10 +2,11 @@
 
 import struct
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from PIL import ExifTags, Image
 
+from inspector.adapters.traces.blocks import open_regular
 from inspector.adapters.traces.generators import text_traces
 from inspector.adapters.traces.statements import software_traces, trace
 from inspector.domain.traces import Says, Trace
@@ -31,7 +32,21 @@ _PREFIXES = ("prompt:", "workflow:", "Prompt:", "Workflow:")
 
 def exif_traces(block: bytes) -> Iterator[Trace]:
     """Yield what an EXIF block (a TIFF stream) says; a malformed one says nothing more."""
-    for name, text in _texts(block):
+    return _said(_texts(lambda exif: exif.load(b"Exif\0\0" + block)))
+
+
+def tiff_traces(path: str) -> Iterator[Trace]:
+    """Yield what the tags of a TIFF file say; they may stand anywhere in it.
+
+    Raises:
+        OSError: the file cannot be opened.
+    """
+    with open_regular(path) as file:
+        return _said(_texts(lambda exif: exif.load_from_fp(file)))
+
+
+def _said(texts: list[tuple[str, str]]) -> Iterator[Trace]:
+    for name, text in texts:
         key = f"EXIF {name}"
         if name == "Camera":
             yield trace("exif", "EXIF Make, Model, exposure", text, Says.CAMERA)
@@ -42,14 +57,14 @@ def exif_traces(block: bytes) -> Iterator[Trace]:
             yield from text_traces("EXIF", name, text.removeprefix(prefix))
 
 
-def _texts(block: bytes) -> list[tuple[str, str]]:
+def _texts(load: Callable[[Image.Exif], None]) -> list[tuple[str, str]]:
     """Return the texts of interest by the tag's name, and the camera's if there is one."""
     found: list[tuple[str, str]] = []
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
             exif = Image.Exif()
-            exif.load(b"Exif\0\0" + block)
+            load(exif)
             for tag in _TAGS:
                 text = _text(exif.get(tag))
                 if text:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from inspector.adapters.traces.blocks import Blocks, read_blocks
-from inspector.adapters.traces.exif import exif_traces
+from inspector.adapters.traces.exif import exif_traces, tiff_traces
 from inspector.adapters.traces.generators import text_traces
 from inspector.adapters.traces.statements import iptc_traces, trace, xmp_traces
 from inspector.adapters.traces.stealth import hidden_text
@@ -32,10 +32,9 @@ def read_traces(path: str | Path, media_format: str) -> tuple[Trace, ...]:
     """
     name = os.fspath(path)
     try:
-        blocks = read_blocks(name, media_format)
+        found = dict.fromkeys(_all(name, media_format, read_blocks(name, media_format)))
     except OSError:
         return ()
-    found = dict.fromkeys(_all(name, media_format, blocks))
     return tuple(sorted(found, key=lambda t: _ORDER[t.says]))[:MAX_TRACES]
 
 
@@ -45,6 +44,8 @@ def _all(path: str, media_format: str, blocks: Blocks) -> Iterator[Trace]:
         yield from text_traces(place, key, value)
     for block in blocks.exif:
         yield from exif_traces(block)
+    if media_format in ("tiff", "dng"):
+        yield from tiff_traces(path)
     if blocks.alpha and media_format in _STEALTH_FORMATS:
         text = hidden_text(path, _STEALTH_FORMATS[media_format])
         if text is not None:
