@@ -1,7 +1,7 @@
 """Search and sort, above the gallery."""
 
-from PySide6.QtCore import QTimer, Signal, Slot
-from PySide6.QtGui import QAction, QKeyEvent, Qt
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -70,10 +70,8 @@ class SearchBar(QWidget):
         self._search()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape):
-            if event.key() == Qt.Key.Key_Escape:
-                self.field.clear()
-            self._search()
+        if event.key() == Qt.Key.Key_Escape:
+            self.clear()
             self.left.emit()
         else:
             super().keyPressEvent(event)
@@ -93,6 +91,7 @@ class SearchBar(QWidget):
         self.field.addAction(self._sign, QLineEdit.ActionPosition.LeadingPosition)
         self.field.setAcceptDrops(False)
         self.field.textChanged.connect(self._typing.start)
+        self.field.returnPressed.connect(self._finish)
         self._fault.setObjectName("queryFault")
         self._fault.setTextFormat(Qt.TextFormat.PlainText)
         self._fault.setWordWrap(True)
@@ -118,6 +117,13 @@ class SearchBar(QWidget):
         self._direction.setAccessibleName(self.tr("Descending"))
         self._direction.setToolTip(self.tr("Highest first"))
         self._direction.toggled.connect(self._tell_order)
+
+    @Slot()
+    def _finish(self) -> None:
+        """Search at once; the gallery takes the keys unless there is something to mend."""
+        self._search()
+        if not self._fault.isVisible():
+            self.left.emit()
 
     @Slot()
     def _search(self) -> None:

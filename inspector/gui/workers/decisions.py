@@ -5,7 +5,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from itertools import count
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from inspector.domain.errors import StoreError
 from inspector.domain.verdict import PersonDecision
@@ -24,7 +24,8 @@ class DecisionWriter(QObject):
         super().__init__(parent)
         self._executor = ThreadPoolExecutor(1, thread_name_prefix="decisions")
         self._numbers = count(1)
-        self._ended.connect(self._tell)
+        # Queued even where a write ends at once, so that its number is known by then.
+        self._ended.connect(self._tell, Qt.ConnectionType.QueuedConnection)
 
     def write(self, store: Store, decisions: Sequence[PersonDecision]) -> int:
         """Queue a write and return its number."""
