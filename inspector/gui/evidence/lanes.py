@@ -7,15 +7,14 @@ from inspector.domain.media import ItemStatus
 from inspector.domain.policy import Thresholds
 from inspector.domain.score import Score
 from inspector.domain.traces import Says, Trace
-from inspector.domain.verdict import DecidedBy
+from inspector.domain.verdict import DecidedBy, Decision
 from inspector.gui.evidence.facts import Fact, Lane, Mark, Ruling
 from inspector.gui.evidence.words import (
     FINDING_MARKS,
-    decision_words,
-    finding_words,
     says_words,
     shown,
 )
+from inspector.gui.wording import decision_words, finding_words
 
 translate = QCoreApplication.translate
 
@@ -32,21 +31,25 @@ def ruling(item: Item) -> Ruling:
             if item.status is ItemStatus.SKIPPED
             else translate("Lanes", "Not judged")
         )
-        return Ruling(finding, Mark.NOTHING, reason, decision_words(item.decision), "")
+        return Ruling(finding, Mark.NOTHING, reason, _decision_words(item.decision), "")
     verdict = item.verdict
     rule = translate("Lanes", "by rule {rule}").format(rule=verdict.rule.value)
     if item.decided_by is DecidedBy.PERSON:
-        said = decision_words(verdict.decision).lower()
-        rule = translate("Lanes", "by a person; rule {rule} said {decision}").format(
+        said = _decision_words(verdict.decision).lower()
+        rule = translate("Lanes", "by you; rule {rule} said {decision}").format(
             rule=verdict.rule.value, decision=said
         )
     return Ruling(
         finding_words(verdict.finding),
         FINDING_MARKS[verdict.finding],
         shown(verdict.reason),
-        decision_words(item.decision),
+        _decision_words(item.decision),
         rule,
     )
+
+
+def _decision_words(decision: Decision | None) -> str:
+    return decision_words(decision) if decision else translate("Lanes", "Not decided")
 
 
 def traces_lane(traces: tuple[Trace, ...]) -> Lane:

@@ -5,7 +5,7 @@ from PySide6.QtCore import QCoreApplication
 from inspector.domain.media import display_path
 from inspector.domain.provenance import Location, Permission, TrainingUse, TrustTier
 from inspector.domain.traces import Says
-from inspector.domain.verdict import Decision, Finding
+from inspector.domain.verdict import Finding
 from inspector.gui.evidence.facts import Mark
 
 translate = QCoreApplication.translate
@@ -22,29 +22,6 @@ def shown(text: str) -> str:
     return f"{joined[:_LONGEST_VALUE]} …" if cut else joined
 
 
-def finding_words(finding: Finding) -> str:
-    """Return a finding as a curator reads it."""
-    match finding:
-        case Finding.AI_DECLARED:
-            return translate("Words", "AI-generated, as declared")
-        case Finding.AI_PART_DECLARED:
-            return translate("Words", "Partly AI-generated, as declared")
-        case Finding.CAMERA_VERIFIED:
-            return translate("Words", "Camera-captured, verified")
-        case Finding.PROVENANCE_BROKEN:
-            return translate("Words", "Credential does not match: tampered")
-        case Finding.SYNTHETIC_LIKELY:
-            return translate("Words", "Likely synthetic")
-        case Finding.SUSPECT:
-            return translate("Words", "Suspect")
-        case Finding.NO_EVIDENCE:
-            return translate("Words", "No evidence")
-        case Finding.TRAINING_OPT_OUT:
-            return translate("Words", "Training not allowed")
-        case Finding.UNREADABLE:
-            return translate("Words", "Unreadable")
-
-
 FINDING_MARKS: dict[Finding, Mark] = {
     Finding.AI_DECLARED: Mark.AI,
     Finding.AI_PART_DECLARED: Mark.AI_PART,
@@ -56,18 +33,6 @@ FINDING_MARKS: dict[Finding, Mark] = {
     Finding.TRAINING_OPT_OUT: Mark.REFUSES,
     Finding.UNREADABLE: Mark.NOTICE,
 }
-
-
-def decision_words(decision: Decision | None) -> str:
-    match decision:
-        case Decision.KEEP:
-            return translate("Words", "Keep")
-        case Decision.DROP:
-            return translate("Words", "Drop")
-        case Decision.REVIEW:
-            return translate("Words", "Review")
-        case None:
-            return translate("Words", "Not decided")
 
 
 def tier_words(tier: TrustTier | None) -> str:

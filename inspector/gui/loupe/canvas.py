@@ -44,7 +44,6 @@ class PictureCanvas(QWidget):
         self._pyramid: Pyramid | None = None
         self._viewport = Viewport((1, 1), (1.0, 1.0))
         self._message = ""
-        self._pans_with_arrows = True
         self._dragged_from: QPointF | None = None
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -68,10 +67,6 @@ class PictureCanvas(QWidget):
     def zoom(self) -> float:
         """Return device pixels per picture pixel: 1.0 is 100 %."""
         return self._viewport.scale * self.devicePixelRatioF()
-
-    def set_arrow_panning(self, pans: bool) -> None:
-        """Choose whether the arrow keys pan; else they are left to the parent."""
-        self._pans_with_arrows = pans
 
     def show_picture(self, pyramid: Pyramid, size: tuple[int, int] | None = None) -> None:
         """Show pixels; the viewport stays where the picture's size stays.
@@ -157,6 +152,17 @@ class PictureCanvas(QWidget):
         painter.drawImage(to_screen.mapRect(QRectF(0, 0, *self._viewport.picture)), level)
         self.overlay.paint(painter, to_screen, self._viewport.picture)
 
+    def event(self, event: QEvent) -> bool:
+        """Take an arrow key before it moves to the next file, where it pans."""
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() is QEvent.Type.ShortcutOverride
+            and self._pan_step(event) is not None
+        ):
+            event.accept()
+            return True
+        return super().event(event)
+
     def wheelEvent(self, event: QWheelEvent) -> None:
         if self._pyramid is None:
             event.ignore()
@@ -167,16 +173,22 @@ class PictureCanvas(QWidget):
         event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        step = _PAN_KEYS.get(Qt.Key(event.key()))
-        plain = event.modifiers() in (
-            Qt.KeyboardModifier.NoModifier,
-            Qt.KeyboardModifier.KeypadModifier,
-        )
-        if step is None or not plain or not self._pans_with_arrows or not self._viewport.pannable:
+        step = self._pan_step(event)
+        if step is None:
             super().keyPressEvent(event)
             return
         across, down = step[0] * self.width() * _PAN_SHARE, step[1] * self.height() * _PAN_SHARE
         self.set_viewport(self._viewport.panned(across, down))
+
+    def _pan_step(self, event: QKeyEvent) -> tuple[float, float] | None:
+        """Return the direction a key pans in, None where it does not."""
+        if self._pyramid is None or not self._viewport.pannable:
+            return None
+        plain = event.modifiers() in (
+            Qt.KeyboardModifier.NoModifier,
+            Qt.KeyboardModifier.KeypadModifier,
+        )
+        return _PAN_KEYS.get(Qt.Key(event.key())) if plain else None
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() is Qt.MouseButton.LeftButton:

@@ -9,10 +9,10 @@ from inspector.domain.item import Item
 from inspector.domain.media import MediaKind
 from inspector.gui.clip.view import ClipView
 from inspector.gui.loupe.view import LoupeView
+from inspector.gui.provenance.view import ManifestView
 from inspector.gui.services import DeskServices
 from inspector.gui.views.empty_desk import EmptyDesk
 from inspector.gui.views.library_page import LibraryPage
-from inspector.gui.views.placeholder import ManifestView
 from inspector.gui.workers.background import BackgroundJobs
 
 

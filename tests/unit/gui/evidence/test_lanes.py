@@ -166,7 +166,7 @@ def test_that_views_regions_and_spans_are_listed_apart():
 def test_that_a_persons_decision_names_the_rule_it_overruled():
     ruled = ruling(an_item(95).decided(Decision.KEEP))
     assert ruled.decision == "Keep"
-    assert ruled.decided_by == "by a person; rule DETECTOR_SYNTHETIC said review"
+    assert ruled.decided_by == "by you; rule DETECTOR_SYNTHETIC said review"
 
 
 def test_that_a_skipped_and_an_unreadable_file_say_why():
