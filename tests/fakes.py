@@ -288,8 +288,10 @@ class MemoryStore:
 
     def put(self, item: Item, thumbnail: NDArray[np.uint8] | None) -> None:
         with self._lock:
+            old = self._items.get(item.path)
             self._items[item.path] = item.decided(None)
-            self._thumbnails.pop(item.path, None)
+            if old is not None and old.sha256 != item.sha256:
+                self._thumbnails.pop(item.path, None)
             if thumbnail is not None:
                 self._thumbnails[item.path] = thumbnail
 

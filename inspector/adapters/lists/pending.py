@@ -1,6 +1,7 @@
 """Files that take their names together, once every one of them is whole and on the disk."""
 
 import contextlib
+import errno
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -45,6 +46,8 @@ class PendingFolder:
         """
         final = self.folder / name
         final.parent.mkdir(parents=True, exist_ok=True)
+        if final.is_dir():
+            raise IsADirectoryError(errno.EISDIR, f"{name} is a folder", str(final))
         file = self.temporary(final).open("w+b", buffering=_BUFFER_BYTES)
         self._files[final] = file
         return file

@@ -235,6 +235,23 @@ def test_that_a_folder_that_cannot_be_made_is_a_sentence(tmp_path):
         write(some_items(), tmp_path / "file" / "out")
 
 
+def test_that_a_folder_in_the_way_is_a_sentence_before_any_list_is_replaced(tmp_path):
+    (tmp_path / "items.jsonl").mkdir()
+    (tmp_path / "keep.txt").write_bytes(b"/old\n")
+    with pytest.raises(ListError, match=r"items\.jsonl is a folder"):
+        write(some_items(), tmp_path)
+    assert (tmp_path / "keep.txt").read_bytes() == b"/old\n"
+    assert {path.name for path in tmp_path.iterdir()} == {"items.jsonl", "keep.txt"}
+
+
+def test_that_a_sentence_quoting_an_odd_name_is_still_utf8(tmp_path):
+    fault = Fault(FaultCode.FORBIDDEN, "Cannot open /set/\udcff.jpg.")
+    write([an_unreadable_item(1, fault=fault)], tmp_path)
+    (record,) = map(json.loads, (tmp_path / "items.jsonl").read_text("utf-8").splitlines())
+    assert record["error"]["message"] == "Cannot open /set/\ufffd.jpg."
+    assert "/set/\ufffd.jpg" in (tmp_path / "items.csv").read_text("utf-8")
+
+
 def test_that_a_long_export_does_not_gather_items_in_memory(tmp_path):
     item = an_item(1)
     few, many = 2_000, 20_000

@@ -168,7 +168,7 @@ def test_that_an_item_put_again_replaces_the_old_one_with_its_maps(store):
     name=st.binary(min_size=1, max_size=60).filter(lambda b: b"\0" not in b and b"/" not in b),
     message=st.text(alphabet=st.characters(), max_size=40),
 )
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_that_names_of_any_bytes_survive(tmp_path_factory, name, message):
     path = os.fsdecode(b"/set/" + name)
     folder = tmp_path_factory.mktemp("odd")
