@@ -1,0 +1,126 @@
+"""Measures the gallery: populate, sort, smooth scroll and jumps, in CPU milliseconds."""
+
+import json
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from functools import partial
+
+import numpy as np
+from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import QApplication, QWidget
+
+from inspector.domain.media import FoundFile, MediaKind
+from inspector.domain.verdict import Decision, Finding
+from inspector.gui.app import make_application
+from inspector.gui.look import Look
+from inspector.gui.models.arrangement import Sort, SortKey
+from inspector.gui.models.library import Library
+from inspector.gui.models.rows import DECISIONS, FINDINGS, MEDIA, LibraryRows
+from inspector.gui.services import DeskServices
+from inspector.gui.views.gallery import GalleryView
+from inspector.gui.workers.thumbnails import ThumbnailLoader
+from inspector.settings import Theme, data_folder
+
+FRAMES = 60
+
+
+@dataclass(frozen=True, slots=True)
+class GalleryTimes:
+    """CPU milliseconds for so many rows; frames are medians, the worst beside them."""
+
+    rows: int
+    append_ms: float
+    populate_ms: float
+    sort_ms: float
+    bare_sort_ms: float
+    frame_ms: float
+    worst_frame_ms: float
+    jump_ms: float
+    bytes_per_row: int
+
+
+class _StoredThumbnails(ThumbnailLoader):
+    """One pixmap for every row: painting is measured, not reading."""
+
+    def __init__(self, services: DeskServices | None, parent: QWidget) -> None:
+        super().__init__(services, parent)  # type: ignore[arg-type]
+        self._pixmap = QPixmap(160, 120)
+        self._pixmap.fill("#567")
+
+    def get(self, row: int) -> QPixmap | None:
+        return self._pixmap
+
+    def want(self, rows: object) -> None:
+        return
+
+
+def measure_gallery(rows: int) -> GalleryTimes:
+    """Fill a 1280 x 800 gallery with made-up rows and measure it."""
+    application = make_application()
+    host = QWidget()
+    look = Look(data_folder("resources"), Theme.DARK, host)
+    look.apply(Theme.DARK)
+    library = Library(host)
+    view = GalleryView(library, _StoredThumbnails(None, host), look, 160, host)
+    host.resize(1280, 800)
+    view.resize(1280, 800)
+    host.show()
+    application.processEvents()
+    files = [FoundFile(f"/set/{n // 1000:04}/{n:07}.jpg", n, n, "/set") for n in range(rows)]
+    append_ms = _cpu_ms(lambda: library.rows.append(files))
+    _fill(library.rows)
+    populate_ms = _cpu_ms(lambda: _shown(application, library.rearrange))
+    sort = Sort(SortKey.LIKELIHOOD, descending=True)
+    sort_ms = _cpu_ms(lambda: library.set_sort(sort))
+    bare_ms = _cpu_ms(lambda: np.argsort(-library.rows.likelihood.values, kind="stable"))
+    bar = view.verticalScrollBar()
+    frames = [
+        _cpu_ms(partial(_shown, application, partial(bar.setValue, at)))
+        for at in range(0, FRAMES * 23, 23)
+    ]
+    places = np.random.default_rng(1).integers(0, bar.maximum(), FRAMES)
+    jumps = [
+        _cpu_ms(partial(_shown, application, partial(bar.setValue, at))) for at in places.tolist()
+    ]
+    host.close()
+    return GalleryTimes(
+        rows,
+        *(append_ms, populate_ms, sort_ms, bare_ms),
+        *(statistics.median(frames), max(frames), statistics.median(jumps)),
+        library.rows.bytes_per_row(),
+    )
+
+
+def _fill(rows: LibraryRows) -> None:
+    random = np.random.default_rng(0)
+    rows.likelihood.values[:] = random.random(len(rows), dtype=np.float32)
+    rows.status.values[:] = 0
+    rows.finding.values[:] = FINDINGS.code(Finding.SUSPECT)
+    rows.by_rule.values[:] = DECISIONS.code(Decision.REVIEW)
+    rows.media.values[:] = MEDIA.code(MediaKind.IMAGE)
+
+
+def _shown(application: QApplication, change: Callable[[], object]) -> None:
+    change()
+    application.sendPostedEvents()
+    application.processEvents()
+
+
+def _cpu_ms(work: Callable[[], object]) -> float:
+    started = time.process_time_ns()
+    work()
+    return (time.process_time_ns() - started) / 1e6
+
+
+def main() -> None:
+    """Print one JSON object a number of rows given (100,000 by default)."""
+    for rows in [int(text) for text in sys.argv[1:]] or [100_000]:
+        measured = {name: round(value, 2) for name, value in asdict(measure_gallery(rows)).items()}
+        sys.stdout.write(json.dumps(measured) + "\n")
+
+
+if __name__ == "__main__":
+    main()
