@@ -5,6 +5,7 @@ import struct
 from pathlib import Path
 
 from inspector.adapters.sqlite.faults import is_damage, read_fault
+from inspector.adapters.sqlite.rows import CHECKED, damaged_rows
 from inspector.adapters.sqlite.schema import APPLICATION_ID, VERSION, strange_parts
 from inspector.domain.errors import StoreError
 
@@ -14,6 +15,8 @@ _USER_VERSION_AT = 60
 _APPLICATION_ID_AT = 68
 _ALL_PAGES_UP_TO = 256 << 20
 """Up to this size, in bytes, every page is checked; over it, pictures are passed over."""
+
+_ALL_ITEMS_UP_TO = 100_000
 
 _TABLES_THAT_MATTER = ("meta", "items", "decisions", "decision_log")
 
@@ -111,6 +114,12 @@ def _check_inside(path: Path, connection: sqlite3.Connection) -> int:
             f"{path} has parts that are not an Inspector session's ({', '.join(strange[:5])}): "
             "it was not opened."
         )
+    _check_pages(path, connection)
+    _check_rows(path, connection)
+    return version
+
+
+def _check_pages(path: Path, connection: sqlite3.Connection) -> None:
     whole = path.stat().st_size <= _ALL_PAGES_UP_TO
     checks = ["quick_check(1)"] if whole else [f"quick_check({t})" for t in _TABLES_THAT_MATTER]
     for check in checks:
@@ -118,7 +127,19 @@ def _check_inside(path: Path, connection: sqlite3.Connection) -> int:
         if said != "ok":
             first = " ".join(str(said).split())[:120]
             raise DamagedFileError(f"The session {path} is damaged ({first}).")
-    return version
+
+
+def _check_rows(path: Path, connection: sqlite3.Connection) -> None:
+    for table in CHECKED:
+        (count,) = connection.execute(f"SELECT count(*) FROM {table}").fetchone()
+        # In a larger session each item is checked when it is read.
+        if table == "items" and count > _ALL_ITEMS_UP_TO:
+            continue
+        damaged = damaged_rows(connection, table)
+        if damaged:
+            raise DamagedFileError(
+                f"The session {path} is damaged ({damaged:,} of {count:,} rows of {table})."
+            )
 
 
 def _unfit(path: Path, error: sqlite3.Error) -> StoreError:

@@ -10,17 +10,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from inspector.adapters.sqlite.codec import (
-    OWN_MAP,
-    checksum_of,
-    damaged_row,
-    file_of,
-    heatmap_of,
-    item_of,
-    thumbnail_of,
-)
+from inspector.adapters.sqlite.codec import damaged_row, decision_of, item_of
 from inspector.adapters.sqlite.examine import distrust, session_uri
 from inspector.adapters.sqlite.faults import read_fault
+from inspector.adapters.sqlite.pictures import OWN_MAP, heatmap_of, thumbnail_of
+from inspector.adapters.sqlite.rows import ITEM_COLUMNS, Row, checksum
 from inspector.adapters.sqlite.writing import info_of_json
 from inspector.domain.columns import ItemColumns, codes_of, interned
 from inspector.domain.errors import StoreError
@@ -37,11 +31,13 @@ _STANDS = "(d.sha256 IS NULL OR i.sha256 IS NULL OR d.sha256 = i.sha256)"
 """A decision stands until the file is seen to have other bytes (``PersonDecision.stands_for``)."""
 
 _ITEM = (
-    "SELECT i.id, i.path, i.root, i.size, i.mtime_ns, i.sha256, i.body, i.checksum, "
+    f"SELECT {', '.join(f'i.{name}' for name in ITEM_COLUMNS)}, i.checksum, i.id, "
     f"CASE WHEN {_STANDS} THEN d.decision END, m.rows, m.cols, m.cell_px, m.cells "
     "FROM items i LEFT JOIN decisions d ON d.path = i.path "
     f"LEFT JOIN heatmaps m ON m.item = i.id AND m.frame = {OWN_MAP} "
 )
+_CHECKSUM_AT = len(ITEM_COLUMNS)
+_ID_AT, _PERSON_AT, _MAP_AT = _CHECKSUM_AT + 1, _CHECKSUM_AT + 2, _CHECKSUM_AT + 3
 _COLUMNS = (
     "SELECT i.path, i.size, i.mtime_ns, i.likelihood, i.duration_s, i.status, i.media, i.state, "
     f"i.finding, i.rule, i.decision, CASE WHEN {_STANDS} THEN d.decision END, "
@@ -118,7 +114,8 @@ class SessionReader:
             if row is None:
                 return None
             maps = connection.execute(
-                "SELECT frame, rows, cols, cell_px, cells FROM heatmaps WHERE item = ?", row[:1]
+                "SELECT frame, rows, cols, cell_px, cells FROM heatmaps WHERE item = ?",
+                (row[_ID_AT],),
             ).fetchall()
         return _item(row, {frame: heatmap_of(*map_) for frame, *map_ in maps})
 
@@ -131,10 +128,11 @@ class SessionReader:
                     _ITEM + "WHERE i.id > ? ORDER BY i.id LIMIT ?", (last, PAGE_ITEMS)
                 ).fetchall()
             for row in page:
-                yield _item(row, {OWN_MAP: heatmap_of(*row[9:])} if row[9] is not None else {})
+                own = row[_MAP_AT:]
+                yield _item(row, {OWN_MAP: heatmap_of(*own)} if own[0] is not None else {})
             if len(page) < PAGE_ITEMS:
                 return
-            last = page[-1][0]
+            last = page[-1][_ID_AT]
 
     def columns(self) -> ItemColumns:
         with self._connection() as connection:
@@ -173,30 +171,16 @@ class SessionReader:
                 (os.fsencode(path),),
             ).fetchall()
         return tuple(
-            PersonDecision(path, sha256, Decision(decision) if decision else None, at)
-            for sha256, decision, at in rows
+            PersonDecision(path, sha256, decision_of(decision), at) for sha256, decision, at in rows
         )
 
 
-def _item(row: tuple[object, ...], maps: Mapping[int, Heatmap]) -> Item:
-    match row[1:9]:
-        case (
-            bytes(path),
-            bytes(root),
-            int(size),
-            int(mtime_ns),
-            (str() | None) as sha256,
-            str(body),
-            int(checksum),
-            (str() | None) as person,
-        ):
-            file = file_of(path, root, size, mtime_ns)
-            if checksum_of(path, sha256, body) != checksum:
-                raise damaged_row(file.path)
-            item = item_of(file, sha256, body, maps)
-            return item.decided(Decision(person)) if person else item
-        case _:
-            raise damaged_row(str(row[1]))
+def _item(row: Row, maps: Mapping[int, Heatmap]) -> Item:
+    values, person = row[:_CHECKSUM_AT], row[_PERSON_AT]
+    if checksum(values) != row[_CHECKSUM_AT]:
+        raise damaged_row(values)
+    item = item_of(values, maps)
+    return item.decided(decision_of(str(person))) if person is not None else item
 
 
 def _columns(rows: Sequence[tuple[object, ...]]) -> ItemColumns:

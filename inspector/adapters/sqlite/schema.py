@@ -46,10 +46,19 @@ MIGRATIONS: tuple[str, ...] = (
     );
     CREATE TABLE thumbnails (item INTEGER PRIMARY KEY, jpeg BLOB NOT NULL);
     CREATE TABLE decisions (
-        path BLOB PRIMARY KEY, sha256 TEXT, decision TEXT, at TEXT NOT NULL
+        path BLOB PRIMARY KEY,
+        sha256 TEXT,
+        decision TEXT,
+        at TEXT NOT NULL,
+        checksum INTEGER NOT NULL
     ) WITHOUT ROWID;
     CREATE TABLE decision_log (
-        number INTEGER PRIMARY KEY, path BLOB NOT NULL, sha256 TEXT, decision TEXT, at TEXT NOT NULL
+        number INTEGER PRIMARY KEY,
+        path BLOB NOT NULL,
+        sha256 TEXT,
+        decision TEXT,
+        at TEXT NOT NULL,
+        checksum INTEGER NOT NULL
     );
     CREATE INDEX decision_log_by_path ON decision_log (path);
     """,

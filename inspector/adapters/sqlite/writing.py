@@ -11,15 +11,16 @@ import numpy as np
 import zstandard
 from numpy.typing import NDArray
 
-from inspector.adapters.sqlite.codec import (
-    ITEM_COLUMNS,
-    ItemRow,
-    heatmap_blob,
-    jpeg_of,
-    numbered_maps,
-    row_of,
-)
+from inspector.adapters.sqlite.codec import row_of
 from inspector.adapters.sqlite.journal import DecisionJournal, NumberedDecision
+from inspector.adapters.sqlite.pictures import heatmap_blob, jpeg_of, numbered_maps
+from inspector.adapters.sqlite.rows import (
+    DECISION_COLUMNS,
+    ITEM_COLUMNS,
+    LOG_COLUMNS,
+    Row,
+    checksum,
+)
 from inspector.domain.item import Item
 from inspector.domain.score import Heatmap
 from inspector.domain.verdict import PersonDecision
@@ -30,7 +31,7 @@ from inspector.ports import SessionInfo
 class PendingItem:
     """An item on its way to the disk; its text is encoded, its pixels are not yet."""
 
-    row: ItemRow
+    row: Row
     maps: tuple[tuple[int, float | None, Heatmap], ...]
     thumbnail: NDArray[np.uint8] | None
 
@@ -59,20 +60,23 @@ _ROW_BYTES = 2048
 
 _MapRow = tuple[int, float | None, int, int, int, bytes]
 
-_PUT_ITEM = (
-    f"INSERT INTO items ({', '.join(ITEM_COLUMNS)}) "
-    f"VALUES ({', '.join('?' * len(ITEM_COLUMNS))}) ON CONFLICT (path) DO UPDATE SET "
-    + ", ".join(f"{name} = excluded.{name}" for name in ITEM_COLUMNS if name != "path")
-)
+
+def _insert(table: str, columns: Sequence[str]) -> str:
+    names = (*columns, "checksum")
+    return f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
+
+
+def _replacing(columns: Sequence[str]) -> str:
+    others = [name for name in (*columns, "checksum") if name != "path"]
+    return " ON CONFLICT (path) DO UPDATE SET " + ", ".join(f"{n} = excluded.{n}" for n in others)
+
+
+_PUT_ITEM = _insert("items", ITEM_COLUMNS) + _replacing(ITEM_COLUMNS)
+_LOG = _insert("decision_log", LOG_COLUMNS)
+_DECIDE = _insert("decisions", DECISION_COLUMNS) + _replacing(DECISION_COLUMNS)
 _PUT_MAP = (
     "INSERT INTO heatmaps (item, frame, pts_s, rows, cols, cell_px, cells) "
     "VALUES (?, ?, ?, ?, ?, ?, ?)"
-)
-_LOG = "INSERT INTO decision_log (number, path, sha256, decision, at) VALUES (?, ?, ?, ?, ?)"
-_DECIDE = (
-    "INSERT INTO decisions (path, sha256, decision, at) VALUES (?, ?, ?, ?) "
-    "ON CONFLICT (path) DO UPDATE SET "
-    "sha256 = excluded.sha256, decision = excluded.decision, at = excluded.at"
 )
 
 
@@ -117,11 +121,11 @@ def _encoded(
 
 
 def _put_item(
-    connection: sqlite3.Connection, row: ItemRow, maps: Sequence[_MapRow], jpeg: bytes | None
+    connection: sqlite3.Connection, row: Row, maps: Sequence[_MapRow], jpeg: bytes | None
 ) -> None:
     path, sha256 = row[0], row[ITEM_COLUMNS.index("sha256")]
     old = connection.execute("SELECT id, sha256 FROM items WHERE path = ?", (path,)).fetchone()
-    connection.execute(_PUT_ITEM, row)
+    connection.execute(_PUT_ITEM, (*row, checksum(row)))
     if old is None:
         (number,) = connection.execute("SELECT last_insert_rowid()").fetchone()
     else:
@@ -148,7 +152,7 @@ def write_decisions(
     before: int | None = None
     try:
         with transaction(connection, "FULL"):
-            _insert(connection, numbered)
+            _add(connection, numbered)
             before = journal.append(numbered)
     except sqlite3.Error:
         if before is not None:
@@ -161,7 +165,7 @@ def replay(connection: sqlite3.Connection, journal: DecisionJournal) -> int:
     missing = list(journal.after(_last_number(connection)))
     if missing:
         with transaction(connection, "FULL"):
-            _insert(connection, missing)
+            _add(connection, missing)
     return len(missing)
 
 
@@ -189,8 +193,8 @@ def _last_number(connection: sqlite3.Connection) -> int:
     return int(number or 0)
 
 
-def _insert(connection: sqlite3.Connection, numbered: Sequence[NumberedDecision]) -> None:
-    rows = [
+def _add(connection: sqlite3.Connection, numbered: Sequence[NumberedDecision]) -> None:
+    rows: list[Row] = [
         (
             entry.number,
             os.fsencode(entry.decision.path),
@@ -200,8 +204,8 @@ def _insert(connection: sqlite3.Connection, numbered: Sequence[NumberedDecision]
         )
         for entry in numbered
     ]
-    connection.executemany(_LOG, rows)
-    connection.executemany(_DECIDE, [row[1:] for row in rows])
+    connection.executemany(_LOG, [(*row, checksum(row)) for row in rows])
+    connection.executemany(_DECIDE, [(*row[1:], checksum(row[1:])) for row in rows])
 
 
 def write_info(connection: sqlite3.Connection, info: SessionInfo) -> None:

@@ -1,6 +1,7 @@
 """Files that are no whole session of ours: one sentence each, and not a byte changed."""
 
 import hashlib
+import re
 import sqlite3
 import struct
 from pathlib import Path
@@ -8,7 +9,7 @@ from random import Random
 
 import pytest
 
-from inspector.adapters.sqlite import SessionStore, restore_backup
+from inspector.adapters.sqlite import SessionStore, examine, restore_backup
 from inspector.adapters.sqlite.journal import journal_path
 from inspector.domain.errors import StoreError
 from inspector.domain.verdict import Decision
@@ -153,10 +154,23 @@ def test_that_flipped_bits_are_found_at_opening_or_in_the_row_and_never_read_as_
                 assert item.sha256 == good[n].sha256
 
 
-def test_that_a_flip_inside_a_row_is_found(whole):
+@pytest.mark.parametrize(
+    ("text", "changed"),
+    [(b'"finding":"no', b'"finding":"su'), (b"drop2026", b"keep2026"), (b"drop2026", b"droq2026")],
+)
+@pytest.mark.parametrize("which", [0, -1])
+def test_that_a_changed_word_inside_a_row_is_damage(whole, text, changed, which):
     content = whole.read_bytes()
-    at = content.index(b'"finding":"')
-    overwrite(whole, at + len(b'"finding":"'), b"m")
+    places = [m.start() for m in re.finditer(re.escape(text), content)]
+    overwrite(whole, places[which], changed)
+    error = refused(whole)
+    assert "1 of" in str(error)
+    assert error.backup is not None
+
+
+def test_that_items_of_a_large_session_are_checked_when_they_are_read(whole, monkeypatch):
+    monkeypatch.setattr(examine, "_ALL_ITEMS_UP_TO", 10)
+    overwrite(whole, whole.read_bytes().index(b'"finding":"no'), b'"finding":"su')
     with SessionStore.open(whole) as store, pytest.raises(StoreError, match="damaged"):
         list(store.items())
 

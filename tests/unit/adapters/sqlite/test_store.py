@@ -195,6 +195,21 @@ def test_that_a_sentence_quoting_an_odd_name_does_not_stop_the_session(store):
     assert item.fault.message == "Cannot open /set/\ufffd.jpg."
 
 
+def test_that_values_sqlite_cannot_hold_do_not_stop_the_session(store, session_path):
+    odd_score = a_score(float("nan"), likelihood_max=-0.0)
+    store.put(an_item(1, file=a_file(1, mtime_ns=1 << 63)), None)
+    store.put(an_item(2, score=odd_score, verdict=an_item(2).verdict), None)
+    store.put(an_item(3, score=a_score(np.float64(0.25))), None)
+    store.flush()
+    first, second, third = store.items()
+    assert first.file.mtime_ns == (1 << 63) - 1
+    assert np.isnan(second.score.likelihood)
+    assert third.score.likelihood == 0.25
+    store.close()
+    with SessionStore.open(session_path) as reopened:
+        assert reopened.count() == 3
+
+
 def test_that_a_session_keeps_its_facts(session_path):
     info = SessionInfo(("/a", "/b"), "fast", "strict", "2026-01-01T00:00:00Z", {"trust.x": "aa"})
     with SessionStore.create(session_path) as store:
