@@ -136,6 +136,20 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True)
+class Thumbnail:
+    """A small picture that a credential carries, decoded where strangers' files are.
+
+    Attributes:
+        width: pixels, at most 128; so is ``height``.
+        rgb_base64: rows from the top, three bytes a pixel, in base64.
+    """
+
+    width: int
+    height: int
+    rgb_base64: str
+
+
+@dataclass(frozen=True, slots=True)
 class ManifestNode:
     """A manifest, or an unsigned ingredient as a leaf, in the tree the desk shows.
 
@@ -146,6 +160,7 @@ class ManifestNode:
         codes: validation codes that belong to this node alone.
         repeated: this manifest already stands higher in its own branch (a cycle), so it is not
             opened again.
+        thumbnail: its own, or its parent's picture of it where the parent's signer is trusted.
     """
 
     label: str | None
@@ -165,6 +180,7 @@ class ManifestNode:
     redactions: tuple[str, ...] = ()
     ingredients: tuple["ManifestNode", ...] = ()
     repeated: bool = False
+    thumbnail: Thumbnail | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,7 @@ class Ingredient:
         manifest: label of its own manifest; None where it is unsigned.
         recorded: codes that the tool which took it in wrote down.
         current: what has changed since, as validated now.
+        thumbnail: where in the store a picture of it stands.
     """
 
     label: str
@@ -67,6 +68,7 @@ class Ingredient:
     manifest: str | None
     recorded: Codes
     current: Codes
+    thumbnail: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,7 @@ class Manifest:
     source_types: tuple[tuple[str, str], ...]
     redactions: tuple[str, ...]
     ingredients: tuple[Ingredient, ...]
+    thumbnail: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +179,7 @@ def _manifest(label: str, body: Mapping[str, Json], deltas: Mapping[str, Codes])
             _ingredient(label, _mapping(i), deltas)
             for i in _list(body.get("ingredients"))[:MAX_INGREDIENTS]
         ),
+        thumbnail=_thumbnail(body),
     )
 
 
@@ -247,10 +251,16 @@ def _ingredient(parent: str, body: Mapping[str, Json], deltas: Mapping[str, Code
         manifest=manifest if isinstance(manifest, str) else None,
         recorded=recorded,
         current=deltas.get(f"{parent}/c2pa.assertions/{label}", Codes()),
+        thumbnail=_thumbnail(body),
     )
 
 
 _RELATIONSHIPS = frozenset(relationship.value for relationship in Relationship)
+
+
+def _thumbnail(body: Mapping[str, Json]) -> str | None:
+    place = _mapping(body.get("thumbnail")).get("identifier")
+    return place if isinstance(place, str) and len(place) <= MAX_TEXT else None
 
 
 def _deltas(results: Mapping[str, Json]) -> dict[str, Codes]:

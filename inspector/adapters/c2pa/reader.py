@@ -23,13 +23,15 @@ from inspector.adapters.c2pa.asset import (
 from inspector.adapters.c2pa.claims import StoreSyntaxError, parse_store
 from inspector.adapters.c2pa.statements import Chain
 from inspector.adapters.c2pa.summary import summarise
+from inspector.adapters.c2pa.thumbnails import MAX_THUMBNAILS, read_thumbnails
 from inspector.adapters.c2pa.tiers import Tiers, named_tier
-from inspector.adapters.c2pa.tree import TreeBuilder
+from inspector.adapters.c2pa.tree import TreeBuilder, thumbnail_places
 from inspector.domain.provenance import (
     Location,
     ManifestStore,
     Provenance,
     ProvenanceState,
+    Thumbnail,
     TrustTier,
 )
 from inspector.domain.text import plain_line
@@ -61,7 +63,11 @@ class _Read:
     chain: Chain
     text: str
     tier: TrustTier | None
-    location: Location
+    sidecar: bytes | None
+
+    @property
+    def location(self) -> Location:
+        return Location.EMBEDDED if self.sidecar is None else Location.SIDECAR
 
 
 class ProvenanceReader:
@@ -86,10 +92,31 @@ class ProvenanceReader:
 
     def read_store(self, path: str | Path, media_format: str) -> ManifestStore:
         """Return the whole credential: summary, tree and raw JSON."""
-        read = self._read(os.fspath(path), media_format)
+        name = os.fspath(path)
+        read = self._read(name, media_format)
         if isinstance(read, Provenance):
             return ManifestStore(read, None, "")
-        return ManifestStore(_summary(read), TreeBuilder(read.chain).build(), _pretty(read.text))
+        tree = TreeBuilder(read.chain, self._pictures(name, media_format, read))
+        return ManifestStore(_summary(read), tree.build(), _pretty(read.text))
+
+    def _pictures(self, path: str, media_format: str, read: _Read) -> dict[str, Thumbnail]:
+        places = thumbnail_places(read.chain, MAX_THUMBNAILS)
+        if not places:
+            return {}
+        try:
+            with open_asset(path, media_format) as (_, stream):
+                reader = c2pa.Reader.try_create(
+                    MEDIA_TYPES[media_format],
+                    stream,
+                    read.sidecar,
+                    context=self._tiers.context(()),
+                )
+                if reader is None:
+                    return {}
+                with reader:
+                    return read_thumbnails(reader, places)
+        except (OSError, c2pa.C2paError):
+            return {}
 
     def _read(self, path: str, media_format: str) -> _Read | Provenance:
         media_type = MEDIA_TYPES.get(media_format)
@@ -128,7 +155,7 @@ class ProvenanceReader:
         try:
             with open_asset(path, media_format) as (file, stream):
                 read = self._named(
-                    lambda tiers: self._text(file, stream, media_type, sidecar, tiers), location
+                    lambda tiers: self._text(file, stream, media_type, sidecar, tiers), sidecar
                 )
         except _ReadFailed as error:
             return _unreadable(str(error))
@@ -141,7 +168,7 @@ class ProvenanceReader:
         return read if read is not None else Provenance()
 
     def _named(
-        self, text_for: Callable[[Sequence[TrustTier]], str | None], location: Location
+        self, text_for: Callable[[Sequence[TrustTier]], str | None], sidecar: bytes | None
     ) -> _Read | None:
         """Read with every tier, then name the strongest tier that trusts the signer by itself.
 
@@ -155,15 +182,15 @@ class ProvenanceReader:
         store = parse_store(text)
         chain = Chain(store)
         if store.active is None or not chain.trusted(store.active):
-            return _Read(chain, text, None, location)
+            return _Read(chain, text, None, sidecar)
         named = named_tier(store.trusted_by)
         for count, tier in enumerate(tiers, start=1):
             if tier is named or count == len(tiers):
-                return _Read(chain, text, tier, location)
+                return _Read(chain, text, tier, sidecar)
             alone = text_for(tiers[:count])
             if alone is not None and parse_store(alone).trusted_by is not None:
-                return _Read(chain, text, tier, location)
-        return _Read(chain, text, None, location)
+                return _Read(chain, text, tier, sidecar)
+        return _Read(chain, text, None, sidecar)
 
     def _text(
         self,

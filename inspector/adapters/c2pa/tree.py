@@ -1,5 +1,7 @@
 """The credential as the tree that the desk shows: manifests, ingredients, actions in words."""
 
+from collections.abc import Mapping
+
 from inspector.adapters.c2pa.claims import Ingredient, Manifest, StatedAction
 from inspector.adapters.c2pa.statements import (
     Chain,
@@ -14,12 +16,14 @@ from inspector.domain.provenance import (
     ManifestNode,
     Permission,
     Relationship,
+    Thumbnail,
     TrainingUse,
     ValidationCode,
 )
 
 MAX_NODES = 2000
-MAX_DEPTH = 100
+MAX_DEPTH = 60
+"""Deeper chains are cut: the tree crosses a pipe as JSON, whose parsers stop at 200 levels."""
 
 
 class TreeBuilder:
@@ -29,8 +33,9 @@ class TreeBuilder:
     whole; one that stands higher in its own branch is marked and not opened again.
     """
 
-    def __init__(self, chain: Chain) -> None:
+    def __init__(self, chain: Chain, pictures: Mapping[str, Thumbnail] | None = None) -> None:
         self._chain = chain
+        self._pictures = pictures or {}
         self._ai = chain.ai_by_label()
         self._left = MAX_NODES
 
@@ -76,6 +81,7 @@ class TreeBuilder:
             redactions=manifest.redactions,
             ingredients=below,
             repeated=repeated,
+            thumbnail=self._picture(manifest.thumbnail) or self._taken_in(taken_in, above),
         )
 
     def _ingredients(self, manifest: Manifest, above: tuple[str, ...]) -> tuple[ManifestNode, ...]:
@@ -91,10 +97,12 @@ class TreeBuilder:
             if ingredient.manifest in self._chain.store.manifests:
                 nodes.append(self._manifest(str(ingredient.manifest), ingredient, codes, above))
             else:
-                nodes.append(self._leaf(ingredient, codes))
+                nodes.append(self._leaf(ingredient, codes, above))
         return tuple(nodes)
 
-    def _leaf(self, ingredient: Ingredient, codes: tuple[ValidationCode, ...]) -> ManifestNode:
+    def _leaf(
+        self, ingredient: Ingredient, codes: tuple[ValidationCode, ...], above: tuple[str, ...]
+    ) -> ManifestNode:
         self._left -= 1
         return ManifestNode(
             label=None,
@@ -102,7 +110,28 @@ class TreeBuilder:
             format=ingredient.format,
             relationship=ingredient.relationship,
             codes=codes,
+            thumbnail=self._taken_in(ingredient, above),
         )
+
+    def _picture(self, place: str | None) -> Thumbnail | None:
+        return self._pictures.get(place) if place is not None else None
+
+    def _taken_in(self, ingredient: Ingredient | None, above: tuple[str, ...]) -> Thumbnail | None:
+        """Return a parent's picture of an ingredient: anybody could put anything there, so only
+        a trusted parent's is shown.
+        """
+        if ingredient is None or not above or not self._chain.trusted(above[-1]):
+            return None
+        return self._picture(ingredient.thumbnail)
+
+
+def thumbnail_places(chain: Chain, limit: int) -> tuple[str, ...]:
+    """Return where the pictures of a tree stand, nearest to the active manifest first."""
+    places: dict[str, None] = {}
+    for manifest in chain.reached():
+        found = [manifest.thumbnail, *(i.thumbnail for i in manifest.ingredients)]
+        places.update(dict.fromkeys(place for place in found if place is not None))
+    return tuple(places)[:limit]
 
 
 _ORDER = {relationship: index for index, relationship in enumerate(Relationship)}

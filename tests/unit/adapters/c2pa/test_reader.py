@@ -1,3 +1,4 @@
+import base64
 import errno
 import json
 import os
@@ -15,6 +16,7 @@ from inspector.adapters.c2pa.signing import (
     PlannedIngredient,
     TestSigner,
 )
+from inspector.adapters.c2pa.thumbnails import decode_thumbnail
 from inspector.adapters.c2pa.trust import TrustStore
 from inspector.adapters.samples import draw_photo, encode_clip, encode_jpeg, encode_png, pan
 from inspector.domain.provenance import (
@@ -473,6 +475,38 @@ def test_that_the_tree_shows_relationships_actions_and_codes_in_words(
     raw = json.loads(store.raw_json)
     assert list(raw) == sorted(raw)
     assert store.summary == trusting.read(tmp_path / "edit.jpg", "jpeg")
+
+
+def test_that_pictures_in_the_tree_are_small_and_a_stranger_s_picture_of_another_is_not_shown(
+    trusting: ProvenanceReader,
+    untrusting: ProvenanceReader,
+    signer: TestSigner,
+    photo: Path,
+    tmp_path: Path,
+) -> None:
+    camera = signer.sign(photo, tmp_path / "camera.jpg")
+    plan = ManifestPlan(
+        actions=(),
+        ingredients=(
+            PlannedIngredient(camera),
+            PlannedIngredient(photo, Relationship.COMPONENT),
+        ),
+    )
+    signed = signer.sign(photo, tmp_path / "edit.jpg", plan)
+    for reader, shown in ((trusting, True), (untrusting, False)):
+        root = reader.read_store(signed, "jpeg").root
+        assert root is not None
+        parent, component = root.ingredients
+        for node in (root, parent):
+            assert node.thumbnail is not None
+            assert (node.thumbnail.width, node.thumbnail.height) == (128, 96)
+            assert len(base64.b64decode(node.thumbnail.rgb_base64)) == 128 * 96 * 3
+        assert (component.thumbnail is not None) is shown
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\xd8\xff", b"GIF89a", bytes(1000)])
+def test_that_a_damaged_thumbnail_is_left_out(content: bytes) -> None:
+    assert decode_thumbnail(content) is None
 
 
 def test_that_an_unsigned_file_has_an_empty_tree(untrusting: ProvenanceReader, photo: Path) -> None:

@@ -3,6 +3,7 @@ import json
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import TypeAdapter
 
 from inspector.adapters.c2pa.claims import StoreSyntaxError, parse_store
 from inspector.adapters.c2pa.statements import Chain
@@ -12,6 +13,7 @@ from inspector.domain.provenance import (
     AiDeclared,
     Location,
     ManifestNode,
+    ManifestStore,
     Permission,
     Provenance,
     ProvenanceState,
@@ -179,6 +181,15 @@ def test_that_a_long_chain_needs_no_deep_stack() -> None:
     assert chain.depth() == length + 1
     assert chain.ai().declared is AiDeclared.WHOLE
     assert TreeBuilder(chain).build() is not None
+
+
+def test_that_the_deepest_tree_crosses_a_pipe_as_json() -> None:
+    manifests = {f"m{i}": a_manifest(an_ingredient(f"m{i + 1}")) for i in range(300)}
+    manifests["m300"] = a_manifest()
+    tree = TreeBuilder(Chain(parse_store(a_store(manifests)))).build()
+    adapter = TypeAdapter(ManifestStore)
+    store = ManifestStore(Provenance(), tree, "")
+    assert adapter.validate_json(adapter.dump_json(store)) == store
 
 
 def count_nodes(node: ManifestNode) -> int:
