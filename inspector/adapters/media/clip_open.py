@@ -142,8 +142,9 @@ def moving_stream(container: InputContainer) -> VideoStream:
         if not stream.disposition & Disposition.attached_pic
     ]
     if not moving:
+        sound = bool(container.streams.audio)
         container.close()
-        if container.streams.audio:
+        if sound:
             raise MediaError(FaultCode.UNSUPPORTED, "The file holds sound, but no pictures.")
         raise MediaError(FaultCode.CORRUPT, "The clip holds no pictures.")
     stream = moving[0]

@@ -107,7 +107,8 @@ def pour(
             _place(strip, orientation, target, top, bottom, height)
     if small is None:
         return None
-    small = small.resize(fit(width, height, thumbnail_px), Image.Resampling.BOX, reducing_gap=None)
+    seen = (0, 0, width / factor, height / factor)
+    small = small.resize(fit(width, height, thumbnail_px), Image.Resampling.BOX, box=seen)
     return np.array(turned(small, orientation))
 
 
