@@ -49,6 +49,7 @@ def summarise(chain: Chain, tier: TrustTier | None, location: Location) -> Prove
         training=training.permissions,
         training_by=training.by,
         codes=codes.failure,
+        message=_unchecked(chain),
     )
 
 
@@ -64,6 +65,14 @@ def signature_ok(codes: Codes) -> bool | None:
     if not _SIGNATURE_BAD.isdisjoint(codes.failure):
         return False
     return True if "claimSignature.validated" in codes.success else None
+
+
+def _unchecked(chain: Chain) -> str | None:
+    """Say what was left out because it needs the network, or None."""
+    for manifest in chain.reached():
+        if any(label.startswith("cawg.identity") for label in manifest.assertions):
+            return "It also states an identity (CAWG), which is not checked offline."
+    return None
 
 
 def _state(codes: Codes, tier: TrustTier | None) -> ProvenanceState:

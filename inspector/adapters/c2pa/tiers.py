@@ -85,7 +85,11 @@ def _context(lists: Sequence[InstalledList]) -> c2pa.Context:
     usages = "".join(listed.text for listed in lists if listed.facts.kind is ListKind.KEY_USAGES)
     if usages:
         trust["trust_config"] = usages
-    return c2pa.Context.from_dict({**OFFLINE, "trust": trust})
+    try:
+        return c2pa.Context.from_dict({**OFFLINE, "trust": trust})
+    except c2pa.C2paError:
+        # A list that was damaged on disk must not make every credential look corrupt.
+        return c2pa.Context.from_dict(OFFLINE)
 
 
 def _anchors(lists: Sequence[InstalledList]) -> list[dict[str, str]]:

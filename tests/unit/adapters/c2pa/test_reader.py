@@ -75,14 +75,14 @@ def test_that_a_signed_capture_is_valid_without_a_list_and_trusted_with_one(
         assert provenance.ai_declared is AiDeclared.NONE
 
 
-@pytest.mark.parametrize("suffix", ["png", "webp", "gif", "tiff", "mp4"])
+@pytest.mark.parametrize("suffix", ["png", "webp", "gif", "tiff", "avif", "mp4", "mov"])
 def test_that_other_formats_are_read_alike(
     untrusting: ProvenanceReader, signer: TestSigner, tmp_path: Path, suffix: str
 ) -> None:
     from PIL import Image
 
     plain = tmp_path / f"plain.{suffix}"
-    if suffix == "mp4":
+    if suffix in ("mp4", "mov"):
         encode_clip(plain, pan(draw_photo(1, 200, 120), 5, 160, 96, noise=1.0), 10)
     else:
         Image.fromarray(draw_photo(1, 96, 64)).save(plain)

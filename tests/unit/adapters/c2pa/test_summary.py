@@ -237,6 +237,12 @@ def test_that_training_in_any_ingredient_counts() -> None:
     assert provenance.training_by == "b c2pa.training-mining, signed by Someone"
 
 
+def test_that_an_identity_is_said_not_to_be_checked() -> None:
+    identity = {"label": "cawg.identity", "data": {}}
+    assert "not checked" in (read(a_store({"a": a_manifest(assertions=(identity,))})).message or "")
+    assert read(a_store({"a": a_manifest()})).message is None
+
+
 def test_that_names_like_a_generator_s_are_not_taken_for_one() -> None:
     manifest = a_manifest()
     manifest["claim_generator"] = "Imagenomic Portraiture"
