@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QSizeF, Qt, QUrl, Slot
 from PySide6.QtGui import (
     QColor,
     QPalette,
+    QResizeEvent,
     QTextCharFormat,
     QTextCursor,
     QTextDocument,
@@ -20,7 +21,9 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QTextEdit, QWidget
 from inspector.gui.evidence.facts import Fact, Mark
 from inspector.gui.evidence.marks import mark_image
 
-_NAME_SHARE = 32.0
+_NAME_SHARE = 0.36
+_NAME_CHARACTERS = 21
+"""The column of names takes this share of the width, but no more than these characters."""
 
 
 class FactsView(QTextEdit):
@@ -29,6 +32,8 @@ class FactsView(QTextEdit):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._facts: tuple[Fact, ...] = ()
+        self._table: QTextTable | None = None
+        self._names_px = 0.0
         self.setReadOnly(True)
         self.setUndoRedoEnabled(False)
         self.setObjectName("facts")
@@ -55,14 +60,27 @@ class FactsView(QTextEdit):
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
             self._write()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        if self._table is not None and self._names_width() != self._names_px:
+            self._names_px = self._names_width()
+            self._table.setFormat(_table_format(self._names_px))
+        super().resizeEvent(event)
+
+    def _names_width(self) -> float:
+        most = self.fontMetrics().averageCharWidth() * _NAME_CHARACTERS
+        return min(self.viewport().width() * _NAME_SHARE, most)
+
     def _write(self) -> None:
+        self._table = None
         self.document().clear()
         if not self._facts:
             self.setFixedHeight(0)
             return
         self._add_marks()
         cursor = QTextCursor(self.document())
-        table = cursor.insertTable(len(self._facts), 2, _table_format())
+        self._names_px = self._names_width()
+        table = cursor.insertTable(len(self._facts), 2, _table_format(self._names_px))
+        self._table = table
         words, names = QTextCharFormat(), QTextCharFormat()
         words.setForeground(self.palette().color(QPalette.ColorRole.WindowText))
         names.setForeground(self.palette().color(QPalette.ColorRole.PlaceholderText))
@@ -107,7 +125,7 @@ def _cell(table: QTextTable, row: int, column: int) -> QTextCursor:
     return table.cellAt(row, column).firstCursorPosition()
 
 
-def _table_format() -> QTextTableFormat:
+def _table_format(names_px: float) -> QTextTableFormat:
     table = QTextTableFormat()
     table.setBorder(0)
     table.setCellSpacing(0)
@@ -115,8 +133,8 @@ def _table_format() -> QTextTableFormat:
     table.setWidth(QTextLength(QTextLength.Type.PercentageLength, 100))
     table.setColumnWidthConstraints(
         [
-            QTextLength(QTextLength.Type.PercentageLength, _NAME_SHARE),
-            QTextLength(QTextLength.Type.PercentageLength, 100 - _NAME_SHARE),
+            QTextLength(QTextLength.Type.FixedLength, names_px),
+            QTextLength(QTextLength.Type.VariableLength, 0),
         ]
     )
     return table

@@ -31,7 +31,7 @@ def ruling(item: Item) -> Ruling:
             if item.status is ItemStatus.SKIPPED
             else translate("Lanes", "Not judged")
         )
-        return Ruling(finding, Mark.NOTHING, reason, _decision_words(item.decision), "")
+        return Ruling(finding, Mark.NO_EVIDENCE, reason, _decision_words(item.decision), "")
     verdict = item.verdict
     rule = translate("Lanes", "by rule {rule}").format(rule=verdict.rule.value)
     if item.decided_by is DecidedBy.PERSON:
@@ -57,7 +57,7 @@ def traces_lane(traces: tuple[Trace, ...]) -> Lane:
     title = translate("Lanes", "Traces")
     if not traces:
         note = translate("Lanes", "A missing mark proves nothing: marks are easily removed.")
-        return Lane(title, translate("Lanes", "No mark found"), Mark.NOTHING, (), note)
+        return Lane(title, translate("Lanes", "No mark found"), Mark.NO_EVIDENCE, (), note)
     ordered = sorted(traces, key=lambda trace: _SAYING_MOST.index(trace.says))
     facts: list[Fact] = []
     for trace in ordered:
@@ -67,7 +67,7 @@ def traces_lane(traces: tuple[Trace, ...]) -> Lane:
     headline, mark = says_words(strongest)
     note = ""
     if strongest in (Says.CAMERA, Says.INFO):
-        headline, mark = translate("Lanes", "No mark that says AI"), Mark.NOTHING
+        headline, mark = translate("Lanes", "No mark that says AI"), Mark.NO_EVIDENCE
         note = translate("Lanes", "Metadata can say AI; it can never show that a file is real.")
     return Lane(title, headline, mark, tuple(facts), note)
 
@@ -77,7 +77,7 @@ def detector_lane(score: Score | None, limits: Thresholds | None, model: str | N
     title = translate("Lanes", "Detector")
     if score is None:
         note = translate("Lanes", "Nothing can be said of its pixels.")
-        return Lane(title, translate("Lanes", "Not scored"), Mark.NOTHING, (), note)
+        return Lane(title, translate("Lanes", "Not scored"), Mark.NO_EVIDENCE, (), note)
     headline, mark, note = _headline(score, limits)
     facts = [Fact(translate("Lanes", "Likelihood"), f"{score.likelihood:.2f}")]
     facts.append(Fact(translate("Lanes", "Highest part"), f"{score.likelihood_max:.2f}"))
@@ -102,18 +102,18 @@ def _headline(score: Score, limits: Thresholds | None) -> tuple[str, Mark, str]:
     no_proof = translate("Lanes", "No evidence is no proof that it is real.")
     if score.abstain_reason is not None:
         words = translate("Lanes", "Abstains: {reason}").format(reason=shown(score.abstain_reason))
-        return words, Mark.NOTHING, no_proof
+        return words, Mark.NO_EVIDENCE, no_proof
     if limits is None:
         return translate("Lanes", "Scored, without thresholds"), Mark.INFO, ""
     if score.likelihood >= limits.drop:
-        return translate("Lanes", "Over the drop threshold"), Mark.RAISED, ""
+        return translate("Lanes", "Over the drop threshold"), Mark.SYNTHETIC, ""
     if score.likelihood >= limits.review:
-        return translate("Lanes", "Over the review threshold"), Mark.RAISED, ""
+        return translate("Lanes", "Over the review threshold"), Mark.SUSPECT, ""
     if score.regions:
-        return translate("Lanes", "Low as a whole, but a region stands out"), Mark.RAISED, ""
+        return translate("Lanes", "Low as a whole, but a region stands out"), Mark.SUSPECT, ""
     if score.spans:
-        return translate("Lanes", "Low as a whole, but a time span stands out"), Mark.RAISED, ""
-    return translate("Lanes", "No evidence: under the review threshold"), Mark.NOTHING, no_proof
+        return translate("Lanes", "Low as a whole, but a time span stands out"), Mark.SUSPECT, ""
+    return translate("Lanes", "No evidence: under the review threshold"), Mark.NO_EVIDENCE, no_proof
 
 
 def _places(score: Score) -> list[Fact]:

@@ -39,15 +39,15 @@ def state_words(provenance: Provenance) -> tuple[str, Mark]:
     """Return the state of a credential in one line, every state told apart."""
     match provenance.state:
         case ProvenanceState.ABSENT:
-            return translate("Lanes", "No credential"), Mark.NOTHING
+            return translate("Lanes", "No credential"), Mark.NO_EVIDENCE
         case ProvenanceState.TRUSTED:
             return translate("Lanes", "Credential of a trusted signer"), Mark.MATCHES
         case ProvenanceState.VALID:
             return translate("Lanes", "Credential of a signer on no trust list"), Mark.INFO
         case ProvenanceState.INVALID if provenance.hash_ok is False:
-            return translate("Lanes", "Tampered: not the content that was signed"), Mark.BROKEN
+            return translate("Lanes", "Tampered: not the content that was signed"), Mark.TAMPERED
         case ProvenanceState.INVALID if provenance.signature_ok is False:
-            return translate("Lanes", "Tampered: the signature does not match"), Mark.BROKEN
+            return translate("Lanes", "Tampered: the signature does not match"), Mark.TAMPERED
         case ProvenanceState.INVALID:
             return translate("Lanes", "Credential with problems"), Mark.NOTICE
         case ProvenanceState.REMOTE:
@@ -55,9 +55,11 @@ def state_words(provenance: Provenance) -> tuple[str, Mark]:
         case ProvenanceState.CORRUPT:
             return translate("Lanes", "Damaged credential, cannot be read"), Mark.NOTICE
         case ProvenanceState.UNSUPPORTED:
-            return translate("Lanes", "Format without a readable credential"), Mark.NOTHING
+            return translate("Lanes", "Format without a readable credential"), Mark.NO_EVIDENCE
         case ProvenanceState.UNREADABLE:
-            return translate("Lanes", "Read error while the credential was checked"), Mark.NOTICE
+            return translate(
+                "Lanes", "Read error while the credential was checked"
+            ), Mark.UNREADABLE
 
 
 def state_note(provenance: Provenance) -> str:
@@ -92,7 +94,7 @@ def _axes(provenance: Provenance) -> list[Fact]:
     def axis(name: str, good: bool | None) -> Fact:
         if good is None:
             return Fact(name, unchecked, Mark.NOTHING)
-        return Fact(name, matches if good else differs, Mark.MATCHES if good else Mark.BROKEN)
+        return Fact(name, matches if good else differs, Mark.MATCHES if good else Mark.DIFFERS)
 
     listed = provenance.trust_tier is not None
     return [
@@ -108,7 +110,7 @@ def _axes(provenance: Provenance) -> list[Fact]:
 
 
 def _certificate(expired: bool | None) -> Fact:
-    name = translate("Lanes", "Certificate time")
+    name = translate("Lanes", "Certificate")
     if expired is None:
         return Fact(name, translate("Lanes", "nothing to check"), Mark.NOTHING)
     if expired:

@@ -25,13 +25,13 @@ def shown(text: str) -> str:
 FINDING_MARKS: dict[Finding, Mark] = {
     Finding.AI_DECLARED: Mark.AI,
     Finding.AI_PART_DECLARED: Mark.AI_PART,
-    Finding.CAMERA_VERIFIED: Mark.CAMERA,
-    Finding.PROVENANCE_BROKEN: Mark.BROKEN,
-    Finding.SYNTHETIC_LIKELY: Mark.RAISED,
-    Finding.SUSPECT: Mark.RAISED,
-    Finding.NO_EVIDENCE: Mark.NOTHING,
+    Finding.CAMERA_VERIFIED: Mark.CAMERA_VERIFIED,
+    Finding.PROVENANCE_BROKEN: Mark.TAMPERED,
+    Finding.SYNTHETIC_LIKELY: Mark.SYNTHETIC,
+    Finding.SUSPECT: Mark.SUSPECT,
+    Finding.NO_EVIDENCE: Mark.NO_EVIDENCE,
     Finding.TRAINING_OPT_OUT: Mark.REFUSES,
-    Finding.UNREADABLE: Mark.NOTICE,
+    Finding.UNREADABLE: Mark.UNREADABLE,
 }
 
 

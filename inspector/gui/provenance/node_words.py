@@ -66,7 +66,7 @@ def _fault_marks(node: ManifestNode) -> list[tuple[Mark, str]]:
     """Return marks for real faults: a signer on no list is no fault of the file."""
     faults = [code.code for code in node.codes if code.fault and code.code != _UNLISTED]
     if any(code.endswith(_MISMATCH) for code in faults):
-        return [(Mark.BROKEN, translate("Manifest", "does not match"))]
+        return [(Mark.DIFFERS, translate("Manifest", "does not match"))]
     if faults and all(code in _EXPIRED for code in faults):
         return [(Mark.NOTICE, translate("Manifest", "certificate expired"))]
     if faults:
@@ -168,7 +168,7 @@ def _code_fact(code: ValidationCode) -> Fact:
     if code.code == _UNLISTED:
         return Fact(translate("Manifest", "Trust"), words, Mark.INFO)
     if code.fault:
-        mark = Mark.BROKEN if code.code.endswith(_MISMATCH) else Mark.NOTICE
+        mark = Mark.DIFFERS if code.code.endswith(_MISMATCH) else Mark.NOTICE
         return Fact(translate("Manifest", "Fault"), words, mark)
     if code.code.endswith(_GOOD):
         return Fact(translate("Manifest", "Check"), words, Mark.MATCHES)

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Protocol
 
 from PySide6.QtCore import QModelIndex, QSortFilterProxyModel, Qt, Slot
-from PySide6.QtGui import QPalette, QShowEvent
+from PySide6.QtGui import QPalette, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -40,8 +40,11 @@ _numbers = itertools.count()
 _OPEN_DEPTH = 2
 """Levels of the tree that are open at first."""
 
-_WIDEST = {Column.NAME: 44, Column.SAYS: 46, Column.SIGNER: 30, Column.SIGNED_AT: 14}
+_WIDEST = {Column.NAME: 44, Column.SAYS: 58, Column.SIGNER: 30, Column.SIGNED_AT: 14}
 """Columns are as wide as what they hold, but not wider than this many characters."""
+
+_ROOM_FOR_BOTH = 140
+"""Characters across from which the details stand beside the tree."""
 
 
 class ManifestServices(Protocol):
@@ -93,6 +96,14 @@ class ManifestView(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._load()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Lay the details below the tree where there is no room beside it."""
+        super().resizeEvent(event)
+        beside = event.size().width() > self.fontMetrics().averageCharWidth() * _ROOM_FOR_BOTH
+        orientation = Qt.Orientation.Horizontal if beside else Qt.Orientation.Vertical
+        if self._split.orientation() is not orientation:
+            self._split.setOrientation(orientation)
 
     @Slot()
     def expand_all(self) -> None:

@@ -78,7 +78,7 @@ def test_that_the_axes_stand_apart():
     )
     assert value(lane, "Content hash") == "matches"
     assert value(lane, "Signature") == "does not match"
-    assert value(lane, "Certificate time").startswith("expired")
+    assert value(lane, "Certificate").startswith("expired")
     assert "interim" in value(lane, "Trust")
     assert value(lane, "Signer") == "Example Ltd"
 
@@ -117,7 +117,7 @@ def test_that_a_missing_trace_proves_nothing_and_a_camera_name_never_says_real()
     lane = traces_lane((Trace("exif", "EXIF Make", "Canon", Says.CAMERA),))
     assert lane.headline == "No mark that says AI"
     assert "never show that a file is real" in lane.note
-    assert lane.mark is Mark.NOTHING
+    assert lane.mark is Mark.NO_EVIDENCE
 
 
 def test_that_the_trace_that_says_most_leads():
@@ -144,7 +144,7 @@ def test_that_a_low_likelihood_and_an_abstention_are_no_proof():
     abstained = detector_lane(a_score(0.99, abstain_reason="Too small."), LIMITS, None)
     assert low.note == abstained.note == "No evidence is no proof that it is real."
     assert abstained.headline == "Abstains: Too small."
-    assert abstained.mark is Mark.NOTHING
+    assert abstained.mark is Mark.NO_EVIDENCE
 
 
 def test_that_views_regions_and_spans_are_listed_apart():

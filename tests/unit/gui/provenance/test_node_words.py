@@ -38,7 +38,7 @@ def test_that_a_mismatch_an_expiry_and_another_fault_are_told_apart():
     mismatch = replace(SIGNED, codes=(a_code("assertion.dataHash.mismatch", fault=True),))
     expired = replace(SIGNED, codes=(a_code("signingCredential.expired", fault=True),))
     other = replace(SIGNED, codes=(a_code("assertion.action.malformed", fault=True),))
-    assert says(mismatch)[0] == (Mark.BROKEN, "does not match")
+    assert says(mismatch)[0] == (Mark.DIFFERS, "does not match")
     assert says(expired)[0] == (Mark.NOTICE, "certificate expired")
     assert says(other)[0] == (Mark.NOTICE, "problems")
 
