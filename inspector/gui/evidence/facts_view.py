@@ -78,6 +78,7 @@ class FactsView(QTextEdit):
             return
         self._add_marks()
         cursor = QTextCursor(self.document())
+        cursor.beginEditBlock()
         self._names_px = self._names_width()
         table = cursor.insertTable(len(self._facts), 2, _table_format(self._names_px))
         self._table = table
@@ -91,6 +92,7 @@ class FactsView(QTextEdit):
                 cell.insertImage(self._image_format(fact.mark))
                 cell.insertText(" ", words)
             cell.insertText(fact.value, words)
+        cursor.endEditBlock()
         self.moveCursor(QTextCursor.MoveOperation.Start)
 
     def _add_marks(self) -> None:
