@@ -5,8 +5,11 @@ import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from inspector.domain.verdict import Decision, PersonDecision
+
+_TAIL_BYTES = 64 << 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,10 @@ class DecisionJournal:
         if not self.path.exists():
             return
         with self.path.open("rb") as file:
+            newest = self._read(_last_line(file))
+            if newest is not None and newest.number <= number:
+                return
+            file.seek(0)
             for line in file:
                 entry = self._read(line)
                 if entry is not None and entry.number > number:
@@ -107,6 +114,12 @@ class DecisionJournal:
                     return None
         except ValueError:
             return None
+
+
+def _last_line(file: BinaryIO) -> bytes:
+    size = file.seek(0, os.SEEK_END)
+    file.seek(max(0, size - _TAIL_BYTES))
+    return file.read().rstrip(b"\n").rpartition(b"\n")[2]
 
 
 def journal_path(session: Path) -> Path:
