@@ -57,7 +57,8 @@ class Look(QObject):
         application = QApplication.instance()
         assert isinstance(application, QApplication)
         application.setPalette(self.colours.palette())
-        application.setStyleSheet(fill_sheet(self._sheet, self.colours))
+        sheet = fill_sheet(self._sheet, self.colours, self._resources / "themes")
+        application.setStyleSheet(sheet)
         self.changed.emit()
 
     def icon(self, name: str, colour: str | None = None) -> QIcon:

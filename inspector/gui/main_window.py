@@ -124,7 +124,7 @@ class MainWindow(QMainWindow):
         line = self.fontMetrics().height()
         self.resizeDocks(
             [self._filter_dock, self._evidence_dock],
-            [15 * line, 19 * line],
+            [17 * line, 20 * line],
             Qt.Orientation.Horizontal,
         )
 

@@ -65,9 +65,12 @@ def read_colours(file: Path) -> Colours:
     return Colours(file.stem, {name: str(value) for name, value in table["colours"].items()})
 
 
-def fill_sheet(template: str, colours: Colours) -> str:
-    """Return a style sheet with every ``@name`` replaced by its colour."""
-    sheet = template
+def fill_sheet(template: str, colours: Colours, files: Path) -> str:
+    """Return a style sheet with every ``@name`` replaced by its colour.
+
+    ``@files`` becomes the folder of the themes and ``@theme`` the name of this one.
+    """
+    sheet = template.replace("@files", files.as_posix()).replace("@theme", colours.name)
     for name in sorted(colours.named, key=len, reverse=True):
         sheet = sheet.replace(f"@{name}", colours[name])
     return sheet

@@ -34,12 +34,12 @@ _FINDINGS: Mapping[Finding, str] = MappingProxyType(
 _STATES: Mapping[ProvenanceState, str] = MappingProxyType(
     {
         ProvenanceState.ABSENT: "No credential",
-        ProvenanceState.VALID: "Valid, signer not on a list",
+        ProvenanceState.VALID: "Valid, signer unlisted",
         ProvenanceState.TRUSTED: "Valid, signer trusted",
-        ProvenanceState.INVALID: "Invalid",
+        ProvenanceState.INVALID: "With problems",
         ProvenanceState.REMOTE: "Kept elsewhere",
         ProvenanceState.CORRUPT: "Corrupt",
-        ProvenanceState.UNSUPPORTED: "Format not supported",
+        ProvenanceState.UNSUPPORTED: "Not supported",
         ProvenanceState.UNREADABLE: "Not read",
     }
 )

@@ -98,8 +98,16 @@ class PreferenceCommands(QObject):
     def _look_dark(self) -> None:
         self._set_theme(Theme.DARK)
 
-    @Slot()
-    def _show_settings_dialog(self) -> None:
+    def show_theme(self, theme: Theme) -> None:
+        """Put a theme in force without saving it."""
+        self._look.apply(theme)
+
+    def dialog(self) -> SettingsDialog:
+        """Return a new settings dialog."""
         dialog = SettingsDialog(self._controller.services, self._controller.jobs, self._window)
         dialog.changed.connect(self.change_desk)
-        dialog.open()
+        return dialog
+
+    @Slot()
+    def _show_settings_dialog(self) -> None:
+        self.dialog().open()

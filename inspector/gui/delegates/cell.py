@@ -21,12 +21,15 @@ PINS = {
     ProvenanceState.TRUSTED: ("credential", "camera"),
     ProvenanceState.VALID: ("credential", "credential"),
     ProvenanceState.REMOTE: ("credential", "muted"),
-    ProvenanceState.INVALID: ("provenance_broken", "broken"),
-    ProvenanceState.CORRUPT: ("provenance_broken", "broken"),
+    ProvenanceState.INVALID: ("credential_problem", "suspect"),
+    ProvenanceState.CORRUPT: ("credential_problem", "muted"),
     ProvenanceState.UNSUPPORTED: ("credential", "muted"),
     ProvenanceState.UNREADABLE: ("credential", "muted"),
 }
-"""Sign and colour of a credential; a file without one has no pin."""
+"""Sign and colour of a credential; a file without one has no pin.
+
+None of them says "tampered": only the finding does.
+"""
 
 _CENTRE = int(Qt.AlignmentFlag.AlignCenter)
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)

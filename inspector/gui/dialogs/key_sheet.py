@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QMargins, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-COLUMNS = 3
+COLUMNS = 4
 
 
 class KeySheet(QDialog):
@@ -33,7 +33,7 @@ class KeySheet(QDialog):
             heights[shortest] += len(lines) + 2
         sheet = QWidget(self)
         across = QHBoxLayout(sheet)
-        across.setSpacing(3 * self.fontMetrics().height())
+        across.setSpacing(2 * self.fontMetrics().height())
         for column in columns:
             column.addStretch(1)
             across.addLayout(column)
@@ -48,7 +48,8 @@ class KeySheet(QDialog):
         whole.addWidget(area, 1)
         whole.addWidget(buttons)
         frame = 5 * self.fontMetrics().height()
-        self.resize(sheet.sizeHint().width() + frame, sheet.sizeHint().height() + frame)
+        size = sheet.sizeHint().grownBy(QMargins(0, 0, frame, frame))
+        self.resize(size.boundedTo(parent.window().size()))
 
     def _sections(
         self, sections: Mapping[str, Sequence[QAction]]
@@ -63,6 +64,7 @@ class KeySheet(QDialog):
 
     def _section(self, title: str, lines: Sequence[tuple[str, str]]) -> QGridLayout:
         grid = QGridLayout()
+        grid.setVerticalSpacing(3)
         head = QLabel(title, self)
         head.setObjectName("panelTitle")
         grid.addWidget(head, 0, 0, 1, 2)

@@ -140,12 +140,11 @@ class FacetModel(QAbstractItemModel):
             return None
         value = self._value(index)
         if value is None:
-            is_words = role == Qt.ItemDataRole.DisplayRole and index.column() == 0
-            return self._groups[index.row()].words if is_words else None
+            return self._heading_data(index, role)
         if index.column() == 1:
             return self._count_data(value, role)
         match role:
-            case Qt.ItemDataRole.DisplayRole:
+            case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.ToolTipRole:
                 return value.words
             case Qt.ItemDataRole.CheckStateRole:
                 ticked = self.is_ticked(index)
@@ -156,6 +155,15 @@ class FacetModel(QAbstractItemModel):
                 return self.tr("{0}, {1} files").format(value.words, value.count)
             case _:
                 return None
+
+    def _heading_data(self, index: Index, role: int) -> object:
+        if role == Qt.ItemDataRole.DisplayRole and index.column() == 0:
+            return self._groups[index.row()].words
+        if role == Qt.ItemDataRole.ForegroundRole:
+            return self._look.colours.colour("muted")
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom
+        return None
 
     def _count_data(self, value: _Value, role: int) -> object:
         if role == Qt.ItemDataRole.DisplayRole:

@@ -1,12 +1,14 @@
 """The left panel: tick findings, decisions, credentials and more to narrow the gallery."""
 
-from PySide6.QtCore import QModelIndex, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QHeaderView,
     QLabel,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QToolButton,
     QTreeView,
     QVBoxLayout,
@@ -26,6 +28,17 @@ class _FacetTree(QTreeView):
             self.keyed.emit(self.currentIndex())
         else:
             super().keyPressEvent(event)
+
+
+class _LineDelegate(QStyledItemDelegate):
+    """Gives every value the same height, with or without a sign, and headings more."""
+
+    def sizeHint(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> QSize:
+        line = QFontMetrics(option.font).height()
+        size = super().sizeHint(option, index)
+        return QSize(size.width(), round(line * (1.5 if index.parent().isValid() else 2.1)))
 
 
 class FacetPanel(QWidget):
@@ -64,14 +77,14 @@ class FacetPanel(QWidget):
         self.tree.setObjectName("facets")
         self.tree.setAccessibleName(self.tr("Filters"))
         self.tree.setModel(self._model)
+        self.tree.setItemDelegate(_LineDelegate(self.tree))
         self.tree.setHeaderHidden(True)
         self.tree.setRootIsDecorated(False)
         self.tree.setItemsExpandable(True)
         self.tree.setIndentation(self.fontMetrics().height() // 2)
-        self.tree.setUniformRowHeights(True)
         self.tree.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.tree.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.tree.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.tree.setTextElideMode(Qt.TextElideMode.ElideRight)
         header = self.tree.header()
         header.setStretchLastSection(False)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)

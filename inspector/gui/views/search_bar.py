@@ -69,6 +69,12 @@ class SearchBar(QWidget):
         self.field.clear()
         self._search()
 
+    def sort_by(self, sort: Sort) -> None:
+        """Sort as if the user had chosen it."""
+        self._order.setCurrentIndex(self._order.findData(sort.key))
+        self._direction.setChecked(sort.descending)
+        self._tell_order()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self.clear()
