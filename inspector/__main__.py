@@ -1,17 +1,20 @@
 """The ``inspector`` command: a subcommand, or the desk with paths dropped in."""
 
-import multiprocessing
 import sys
 from collections.abc import Sequence
 
+from inspector.bootstrap.worker import WORKER_FLAG
+from inspector.bootstrap.worker import main as run_worker
 from inspector.cli.main import COMMANDS, run_command
 from inspector.domain.errors import InspectorError, UsageError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a subcommand or open the desk; return the exit code."""
-    multiprocessing.freeze_support()
     given = list(sys.argv[1:] if arguments is None else arguments)
+    if given and given[0] == WORKER_FLAG:
+        run_worker(given[1:])
+        return 0
     if given and (given[0] in COMMANDS or given[0].startswith("-")):
         return run_command(given)
     return _open_desk(given)

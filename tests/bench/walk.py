@@ -6,7 +6,7 @@ from pathlib import Path
 from threading import Event
 from time import perf_counter
 
-from inspector.adapters.media import find_files
+from inspector.adapters.media.discover import find_files
 from tests.bench.measured import Measured, cpu_ratio
 
 FOLDERS, FILES = 100, 1000

@@ -51,9 +51,13 @@ def encode_clip(
     fps: int = 25,
     *,
     codec: str = "libx264",
+    gop: int | None = None,
     metadata: Mapping[str, str] | None = None,
 ) -> Path:
     """Write frames, uint8 (h, w, 3) of one even size, as a clip; the suffix picks the container.
+
+    Args:
+        gop: frames from one key frame to the next; None leaves it to the encoder.
 
     Returns:
         ``path``.
@@ -63,6 +67,8 @@ def encode_clip(
         stream = container.add_stream(codec, rate=Fraction(fps))
         assert isinstance(stream, av.VideoStream)
         stream.pix_fmt = "yuv420p"
+        if gop is not None:
+            stream.gop_size = gop
         for index, pixels in enumerate(frames):
             if index == 0:
                 stream.height, stream.width = pixels.shape[:2]
