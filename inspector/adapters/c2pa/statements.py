@@ -57,6 +57,9 @@ BROKEN_CODES = frozenset(
 )
 """Codes after which a manifest's own words no longer count as signed."""
 
+SIGNED_CODES = frozenset({"claimSignature.validated", "ingredient.claimSignature.validated"})
+"""Codes that say a manifest's signature was checked and matches."""
+
 NO_FAULT = frozenset({"signingCredential.untrusted", "ingredient.unknownProvenance"})
 """Failures that say nothing is broken: only that nobody vouches for it."""
 
@@ -155,7 +158,15 @@ class Chain:
 
     def intact(self, label: str) -> bool:
         """Return whether the manifest's own signature matches and its statements are unchanged."""
-        return BROKEN_CODES.isdisjoint(self.failures(label))
+        if not BROKEN_CODES.isdisjoint(self.failures(label)):
+            return False
+        if label == self.store.active:
+            return not SIGNED_CODES.isdisjoint(self.store.codes.success)
+        return any(
+            not SIGNED_CODES.isdisjoint(codes.success + codes.informational)
+            for ingredient in self._taken_in.get(label, ())
+            for codes in (ingredient.recorded, ingredient.current)
+        )
 
     def depth(self) -> int:
         """Return 1 for a manifest without ingredients, one more per ingredient step."""

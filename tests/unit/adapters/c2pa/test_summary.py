@@ -134,6 +134,18 @@ def test_that_a_fault_found_now_in_an_ingredient_leaves_the_headline() -> None:
     assert not provenance.ai_signed
 
 
+def test_that_ai_counts_as_signed_only_where_the_signature_was_checked() -> None:
+    text = a_store({"a": a_manifest(source_type=AI)}, success=(), failure=("claim.malformed",))
+    unchecked = read(text)
+    assert unchecked.ai_declared is AiDeclared.WHOLE
+    assert unchecked.signature_ok is None
+    assert not unchecked.ai_signed
+    checked = a_delta("a", success=("claimSignature.validated",))
+    parent = {"a": a_manifest(an_ingredient("b")), "b": a_manifest(source_type=AI)}
+    assert read(a_store(parent, deltas=(checked,))).ai_signed
+    assert not read(a_store(parent)).ai_signed
+
+
 def test_that_older_ingredients_with_a_status_list_are_read() -> None:
     older = an_ingredient("b", validation_status=statuses("assertion.dataHash.mismatch"))
     provenance = read(a_store({"a": a_manifest(older), "b": a_manifest()}))
