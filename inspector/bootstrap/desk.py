@@ -1,7 +1,6 @@
 """Everything the desk asks of the rest of Inspector, behind one object."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event, Lock
@@ -51,6 +50,7 @@ class Desk:
     def __init__(self, places: Places, settings: Settings, session: Path) -> None:
         self._places = places
         self._settings = settings
+        self._begun_here = not session.exists()
         self._store = _store_at(session)
         self._reader = open_reader(DESK_WORKERS, settings, places)
         self._detector: Detector | None = None
@@ -130,15 +130,16 @@ class Desk:
         }
 
     def open_session(self, path: Path) -> None:
+        begins = not path.exists()
         opened = _store_at(path)
-        earlier, self._store = self._store, opened
-        _close_store(earlier)
+        _close_store(self._store, self._begun_here)
+        self._store, self._begun_here = opened, begins
 
     def close(self) -> None:
         self._reader.close()
         if self._detector is not None:
             self._detector.close()
-        _close_store(self._store)
+        _close_store(self._store, self._begun_here)
 
     def _loaded(self) -> Detector:
         with self._loading:
@@ -184,12 +185,11 @@ def _store_at(path: Path) -> SessionStore:
     return SessionStore.open(path) if path.exists() else SessionStore.create(path)
 
 
-def _close_store(store: SessionStore) -> None:
-    """Close a session; one in which nothing was ever found leaves no file behind."""
-    empty = store.count() == 0
+def _close_store(store: Store, begun_here: bool) -> None:
+    """Close a session; one begun in this run in which nothing was found leaves no file behind."""
+    leave_nothing = begun_here and store.count() == 0
     path = store.path
     store.close()
-    if empty:
-        for leftover in path.parent.glob(f"{path.name}*"):
-            with suppress(OSError):
-                leftover.unlink()
+    if leave_nothing:
+        for suffix in ("", "-wal", "-shm", "-lock", "-journal.jsonl"):
+            path.with_name(path.name + suffix).unlink(missing_ok=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 from inspector.adapters.lists import export as write_export
 from inspector.adapters.lists import format_names, read_decisions, read_items
 from inspector.adapters.sqlite import SessionStore
-from inspector.domain.errors import UsageError
+from inspector.domain.errors import StoreError, UsageError
 from inspector.domain.item import Item
 from inspector.domain.verdict import Decision, PersonDecision
 from inspector.ports import ExportFacts, Store, WrittenList
@@ -23,9 +23,13 @@ def open_session(path: Path) -> Iterator[Store]:
         UsageError: there is no such file.
         StoreError: it cannot be opened.
     """
-    if not path.exists():
-        raise UsageError(f"There is no session {path}.")
-    with SessionStore.open(path) as store:
+    try:
+        opened = SessionStore.open(path)
+    except StoreError as error:
+        if path.exists() or error.backup is not None:
+            raise
+        raise UsageError(f"There is no session {path}.") from error
+    with opened as store:
         yield store
 
 
@@ -43,9 +47,9 @@ def export_lists(
         UsageError: ``source`` is not there.
         ListError: it cannot be read, or a list cannot be written.
     """
-    if not source.exists():
-        raise UsageError(f"There is no session or list {source}.")
     if source.suffix == ".jsonl":
+        if not source.exists():
+            raise UsageError(f"There is no list {source}.")
         facts = ExportFacts(str(source.resolve()), command)
         return write_export(lambda: read_items(source), formats, folder, only, facts)
     with open_session(source) as store:

@@ -89,6 +89,13 @@ def _ai_declared_signed(case: _Case) -> _Match | None:
 
 
 def _ai_declared_unsigned(case: _Case) -> _Match | None:
+    provenance = case.evidence.provenance
+    if provenance.ai_declared is AiDeclared.WHOLE and not provenance.broken:
+        return _Match(
+            Finding.AI_DECLARED,
+            "A credential says it was made by a generative model, but the signature of that "
+            f"statement does not hold ({provenance.ai_declared_by}).",
+        )
     trace = _first_trace(case.evidence, Says.AI)
     if trace is None:
         return None
@@ -119,11 +126,13 @@ def _training_not_allowed(case: _Case) -> _Match | None:
 
 def _ai_part_declared(case: _Case) -> _Match | None:
     provenance = case.evidence.provenance
-    if provenance.ai_declared is AiDeclared.PART and provenance.ai_signed and not provenance.broken:
-        signer = provenance.signer or "an unnamed signer"
+    if provenance.ai_declared is AiDeclared.PART and not provenance.broken:
+        by = f" signed by {provenance.signer or 'an unnamed signer'}"
+        if not provenance.ai_signed:
+            by = " whose signature does not hold"
         return _Match(
             Finding.AI_PART_DECLARED,
-            f"A credential signed by {signer} says part of it was made by a generative model.",
+            f"A credential{by} says part of it was made by a generative model.",
         )
     trace = _first_trace(case.evidence, Says.AI_PART)
     if trace is None:
@@ -187,7 +196,8 @@ def _camera_verified(case: _Case) -> _Match | None:
 def _approved_source(case: _Case) -> _Match | None:
     path, provenance = case.evidence.path, case.evidence.provenance
     for folder in case.policy.approved_folders:
-        if path == folder or path.startswith(folder.rstrip("/\\") + "/"):
+        below = folder.rstrip("/\\")
+        if path == folder or path.startswith((below + "/", below + "\\")):
             return _Match(Finding.NO_EVIDENCE, "Your policy approves its folder.")
     signed_well = provenance.state in (ProvenanceState.VALID, ProvenanceState.TRUSTED)
     if signed_well and not provenance.broken and provenance.signer in case.policy.approved_signers:

@@ -355,3 +355,14 @@ class TestThresholds:
 
     def test_that_a_score_without_limits_decides_nothing(self):
         assert judge(some_evidence(score=a_score(0.99)), CAUTIOUS, None).rule is Rule.NO_EVIDENCE
+
+
+def test_that_an_ai_statement_whose_signature_does_not_hold_still_counts():
+    for stated, rule in (
+        (AiDeclared.WHOLE, Rule.AI_DECLARED_UNSIGNED),
+        (AiDeclared.PART, Rule.AI_PART_DECLARED),
+    ):
+        provenance = Provenance(ProvenanceState.VALID, ai_declared=stated, hash_ok=True)
+        verdict = judge(some_evidence(provenance=provenance), PRESETS["cautious"], None)
+        assert verdict.rule is rule
+        assert "does not hold" in verdict.reason
