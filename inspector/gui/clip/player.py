@@ -10,6 +10,7 @@ from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer, Signal, Slot
 
 from inspector.domain.errors import InspectorError
 from inspector.domain.media import MediaInfo
+from inspector.gui.clip.clock import PlayClock
 from inspector.gui.clip.handle import ClipHandle, ShownFrame
 from inspector.gui.workers.background import BackgroundJobs
 from inspector.ports import MediaReader
@@ -19,6 +20,10 @@ _AHEAD = 3
 
 _TOO_LATE_S = 0.25
 """Lag from which playing jumps to the clock instead of fetching every frame."""
+
+_FIRST_JUMP_S = 0.1
+_LONGEST_JUMP_S = 1.0
+"""How long such a jump takes is measured, so that it lands ahead of the clock, not behind."""
 
 _EARLY_S = 0.002
 """A frame may be shown this much before its time: a timer wakes no more exactly."""
@@ -62,10 +67,12 @@ class ClipPlayer(QObject):
         self._wanted: Seek | Step | None = None
         self._busy = False
         self._answers_user = False
+        self._catches_up = False
+        self._asked = QElapsedTimer()
+        self._jump_s = _FIRST_JUMP_S
         self._ended = False
         self._rate = 0.0
-        self._clock = QElapsedTimer()
-        self._clock_start_s = 0.0
+        self._clock = PlayClock()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -121,7 +128,7 @@ class ClipPlayer(QObject):
         self._ready.clear()
         self._ended = False
         self._wanted = Seek(min(max(0.0, time_s), end_s))
-        self._set_clock(self._wanted.time_s)
+        self._clock.start(self._wanted.time_s)
         self._ask()
 
     def step(self, count: int) -> None:
@@ -145,19 +152,11 @@ class ClipPlayer(QObject):
         self._timer.stop()
         if rate:
             restarts = self._ended and rate > 0
-            self._set_clock(self.time_s)
+            self._clock.start(self.time_s)
             if restarts or turned:
                 self.seek(0.0 if restarts else self.time_s)
             self._ask()
         self.rate_changed.emit(rate)
-
-    def _set_clock(self, start_s: float) -> None:
-        self._clock_start_s = start_s
-        self._clock.start()
-
-    def _now_s(self) -> float:
-        """Return the time of the clip that should be on screen now."""
-        return self._clock_start_s + self._clock.elapsed() / 1000 * self._rate
 
     def _ask(self) -> None:
         """Send the next request, if none is in flight and one is due."""
@@ -171,6 +170,8 @@ class ClipPlayer(QObject):
     def _next_work(self, handle: ClipHandle) -> Callable[[], ShownFrame | None] | None:
         wanted, self._wanted = self._wanted, None
         self._answers_user = wanted is not None
+        self._catches_up = False
+        self._asked.start()
         match wanted:
             case Seek(time_s):
                 return partial(handle.seek, time_s)
@@ -181,12 +182,13 @@ class ClipPlayer(QObject):
             case None:
                 pass
         if self._rate < 0:
-            return partial(handle.seek, max(0.0, self._now_s()))
+            return partial(handle.seek, max(0.0, self._clock.now_s(self._rate)))
         if self._rate == 0 or self._ended or len(self._ready) >= _AHEAD:
             return None
         newest_s = self._ready[-1].pts_s if self._ready else self.time_s
-        if self._now_s() - newest_s > _TOO_LATE_S * max(1.0, self._rate):
-            return partial(handle.seek, self._now_s())
+        if self._clock.now_s(self._rate) - newest_s > _TOO_LATE_S * max(1.0, self._rate):
+            self._catches_up = True
+            return partial(handle.seek, self._clock.now_s(self._rate) + self._jump_s * self._rate)
         return partial(handle.step, 1, None)
 
     def _take_info(self, info: MediaInfo) -> None:
@@ -197,11 +199,14 @@ class ClipPlayer(QObject):
 
     def _take_frame(self, frame: ShownFrame | None) -> None:
         self._busy = False
+        if self._catches_up:
+            took_s = min(_LONGEST_JUMP_S, self._asked.elapsed() / 1000)
+            self._jump_s = (self._jump_s + took_s) / 2
         if self._answers_user or self._rate < 0:
             if frame is not None:
                 self._show(frame)
                 if self._answers_user:
-                    self._set_clock(frame.pts_s)
+                    self._clock.start(frame.pts_s)
         elif frame is None:
             self._ended = True
         elif not isinstance(self._wanted, Seek):
@@ -220,7 +225,7 @@ class ClipPlayer(QObject):
     def _tick(self) -> None:
         """Show what is due, drop what is late, and wake again when the next one is due."""
         if self._rate > 0:
-            now_s = self._now_s()
+            now_s = self._clock.now_s(self._rate)
             due: ShownFrame | None = None
             while self._ready and self._ready[0].pts_s <= now_s + _EARLY_S:
                 due = self._ready.popleft()
@@ -234,7 +239,7 @@ class ClipPlayer(QObject):
         self._ask()
 
     def _wait_backwards(self) -> None:
-        if self._now_s() <= 0 and self.time_s <= 0:
+        if self._clock.now_s(self._rate) <= 0 and self.time_s <= 0:
             self.set_rate(0.0)
             return
         pace = self._info.frame_rate if self._info and self._info.frame_rate else 25.0

@@ -24,6 +24,7 @@ from inspector.gui.clip.transport import TransportBar
 from inspector.gui.loupe.bar import WrappingBar
 from inspector.gui.loupe.canvas import PictureCanvas
 from inspector.gui.loupe.controls import OverlayControls, ShiftPeek
+from inspector.gui.loupe.hands import CanvasHands
 from inspector.gui.loupe.legend import ColourLegend
 from inspector.gui.loupe.parts import action_button, line_label, view_action
 from inspector.gui.workers.background import BackgroundJobs
@@ -79,6 +80,7 @@ class ClipView(QWidget):
         self._make_actions()
         self._lay_out()
         self._peek = ShiftPeek(self, self.canvas)
+        self._hands = CanvasHands(self.canvas)
         self._connect()
         self.setFocusProxy(self.canvas)
         self.show_item(None)

@@ -2,15 +2,12 @@
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
-    QEnterEvent,
-    QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
     QPalette,
     QResizeEvent,
     QTransform,
-    QWheelEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -19,16 +16,8 @@ from inspector.gui.loupe.pyramid import Pyramid
 from inspector.gui.loupe.viewport import Viewport
 
 ZOOM_STEP = 1.25
-_PAN_SHARE = 0.12
 _NEAREST_FROM = 3.0
 """Device pixels per picture pixel from which single pixels are shown as squares."""
-
-_PAN_KEYS = {
-    Qt.Key.Key_Left: (1.0, 0.0),
-    Qt.Key.Key_Right: (-1.0, 0.0),
-    Qt.Key.Key_Up: (0.0, 1.0),
-    Qt.Key.Key_Down: (0.0, -1.0),
-}
 
 
 class PictureCanvas(QWidget):
@@ -44,7 +33,6 @@ class PictureCanvas(QWidget):
         self._pyramid: Pyramid | None = None
         self._viewport = Viewport((1, 1), (1.0, 1.0))
         self._message = ""
-        self._dragged_from: QPointF | None = None
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -99,7 +87,6 @@ class PictureCanvas(QWidget):
     def set_viewport(self, viewport: Viewport) -> None:
         """Take another view's viewport, or one made from this one's."""
         self._viewport = viewport.resized(self._widget_size())
-        self._show_cursor()
         self.viewport_changed.emit(self._viewport)
         self.update()
 
@@ -152,83 +139,14 @@ class PictureCanvas(QWidget):
         painter.drawImage(to_screen.mapRect(QRectF(0, 0, *self._viewport.picture)), level)
         self.overlay.paint(painter, to_screen, self._viewport.picture)
 
-    def event(self, event: QEvent) -> bool:
-        """Take an arrow key before it moves to the next file, where it pans."""
-        if (
-            isinstance(event, QKeyEvent)
-            and event.type() is QEvent.Type.ShortcutOverride
-            and self._pan_step(event) is not None
-        ):
-            event.accept()
-            return True
-        return super().event(event)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        if self._pyramid is None:
-            event.ignore()
-            return
-        steps = event.angleDelta().y() / 120
-        at = event.position()
-        self.set_viewport(self._viewport.zoomed(ZOOM_STEP**steps, (at.x(), at.y())))
-        event.accept()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        step = self._pan_step(event)
-        if step is None:
-            super().keyPressEvent(event)
-            return
-        across, down = step[0] * self.width() * _PAN_SHARE, step[1] * self.height() * _PAN_SHARE
-        self.set_viewport(self._viewport.panned(across, down))
-
-    def _pan_step(self, event: QKeyEvent) -> tuple[float, float] | None:
-        """Return the direction a key pans in, None where it does not."""
-        if self._pyramid is None or not self._viewport.pannable:
-            return None
-        plain = event.modifiers() in (
-            Qt.KeyboardModifier.NoModifier,
-            Qt.KeyboardModifier.KeypadModifier,
-        )
-        return _PAN_KEYS.get(Qt.Key(event.key())) if plain else None
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() is Qt.MouseButton.LeftButton:
-            self._dragged_from = event.position()
-            self._show_cursor()
-        super().mousePressEvent(event)
-
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        at = event.position()
-        if self._dragged_from is not None:
-            moved = at - self._dragged_from
-            self._dragged_from = at
-            self.set_viewport(self._viewport.panned(moved.x(), moved.y()))
         if self._pyramid is not None:
+            at = event.position()
             self.pointed.emit(QPointF(*self._viewport.to_picture((at.x(), at.y()))))
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self._dragged_from = None
-        self._show_cursor()
-        super().mouseReleaseEvent(event)
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        if event.button() is Qt.MouseButton.LeftButton and self._pyramid is not None:
-            self.toggle_fit()
-
-    def enterEvent(self, event: QEnterEvent) -> None:
-        self._show_cursor()
-        super().enterEvent(event)
 
     def leaveEvent(self, event: QEvent) -> None:
         self.left.emit()
         super().leaveEvent(event)
-
-    def _show_cursor(self) -> None:
-        if self._pyramid is None or not self._viewport.pannable:
-            self.unsetCursor()
-        elif self._dragged_from is not None:
-            self.setCursor(Qt.CursorShape.ClosedHandCursor)
-        else:
-            self.setCursor(Qt.CursorShape.OpenHandCursor)
 
     def _widget_size(self) -> tuple[float, float]:
         return (float(max(1, self.width())), float(max(1, self.height())))

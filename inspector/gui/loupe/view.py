@@ -17,6 +17,7 @@ from inspector.domain.score import Heatmap
 from inspector.gui.loupe.bar import WrappingBar
 from inspector.gui.loupe.canvas import ZOOM_STEP, PictureCanvas
 from inspector.gui.loupe.controls import OverlayControls, ShiftPeek
+from inspector.gui.loupe.hands import CanvasHands
 from inspector.gui.loupe.legend import ColourLegend
 from inspector.gui.loupe.parts import action_button, line_label, view_action
 from inspector.gui.loupe.pyramid import Pyramid, build_pyramid, single_level
@@ -75,6 +76,7 @@ class LoupeView(QWidget):
         self._make_actions()
         self._lay_out()
         self._peek = ShiftPeek(self, self.canvas)
+        self._hands = CanvasHands(self.canvas)
         self.canvas.pointed.connect(self._read_out)
         self.canvas.left.connect(self._readout.clear)
         self.canvas.viewport_changed.connect(self._show_zoom)
