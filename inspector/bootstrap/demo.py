@@ -29,6 +29,7 @@ from inspector.domain.errors import UsageError
 from inspector.domain.provenance import Permission, Relationship, TrainingUse
 
 ROOT_NAME = "test-root.pem"
+_SPLICED_SEED = 21
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ class _Maker:
         self.camera = TestSigner.create("Aperture Works (test camera)")
         self._editor = TestSigner.create("Sample Editor (test)", below=self.camera)
         self._generator = TestSigner.create("Dream Works (test generator)", below=self.camera)
-        self._photos = [draw_photo(seed) for seed in (11, 4, 7, 21)]
+        self._photos = [draw_photo(seed) for seed in (11, 4, 7, _SPLICED_SEED)]
         self._dreams = [draw_synthetic(seed) for seed in (3, 16)]
 
     def make(self) -> Iterator[Path]:
@@ -84,7 +85,8 @@ class _Maker:
         yield self._write("photo, small and saved again.jpg", encode_jpeg(photos[1][::2, ::2], 70))
         yield self._write("photo, no metadata.png", encode_png(photos[2][::2, ::2]))
         yield self._write("too smooth to be true.jpg", encode_jpeg(self._dreams[0]))
-        spliced = splice(photos[3], self._dreams[1], (560, 130, 330, 300))
+        same_place = draw_synthetic(_SPLICED_SEED)  # so that nothing but the grain gives it away
+        spliced = splice(photos[3], same_place, (380, 250, 330, 260))
         yield self._write("photo with a part put in.jpg", encode_jpeg(spliced, 95))
 
     def _signed(self) -> Iterator[Path]:
@@ -166,9 +168,9 @@ class _Maker:
 
     def _clips(self) -> Iterator[Path]:
         photo, dream = self._photos[3], self._dreams[0]
-        filmed = list(pan(photo, 48, 480, 320, noise=3.0))
+        filmed = list(pan(photo[240:620], 48, 480, 320, noise=3.0))
         yield encode_clip(self._at("clip of a lake.mp4"), filmed, 12)
-        inserted = pan(dream[150:620], 18, 480, 320, noise=0.0)
+        inserted = pan(dream[240:620], 18, 480, 320, noise=0.0)
         yield encode_clip(
             self._at("clip with a stretch put in.mp4"),
             [*filmed[:18], *inserted, *filmed[18:]],
