@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QSlider,
-    QToolButton,
     QWidget,
 )
 
@@ -86,15 +85,17 @@ class OverlayControls(QWidget):
         return box
 
     def _lay_out(self) -> None:
-        button = QToolButton(self)
-        button.setDefaultAction(self.toggle)
-        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        box = QCheckBox(self.toggle.text(), self)
+        box.setChecked(self.toggle.isChecked())
+        box.setToolTip(self.toggle.toolTip())
+        box.toggled.connect(self.toggle.setChecked)
+        self.toggle.toggled.connect(box.setChecked)
         label = QLabel(self.tr("Opacity"), self)
         label.setBuddy(self._opacity)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         for widget in (
-            button,
+            box,
             label,
             self._opacity,
             self._colours,
