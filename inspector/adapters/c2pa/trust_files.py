@@ -48,6 +48,10 @@ class TrustList:
     origin: str = ""
     skipped: int = 0
 
+    def outdated(self, today: str) -> bool:
+        """Return whether the list said that a newer one would be out by ``today`` (ISO 8601)."""
+        return self.next_update is not None and self.next_update[:10] < today[:10]
+
 
 @dataclass(frozen=True, slots=True)
 class InstalledList:

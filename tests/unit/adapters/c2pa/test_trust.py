@@ -86,6 +86,8 @@ def test_that_a_list_in_json_tells_its_dates(
     assert added.next_update == "2027-08-05T00:11:39Z"
     assert added.issued_at == "2026-08-05T00:11:39Z"
     assert added.certificates == 1
+    assert not added.outdated("2027-08-05")
+    assert added.outdated("2027-08-06T00:00:00Z")
 
 
 def test_that_certificates_withdrawn_in_a_json_list_do_not_count(
