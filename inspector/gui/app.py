@@ -53,7 +53,12 @@ def run_desk(paths: Sequence[str], services: DeskServices) -> int:
     if paths:
         window.controller.add(paths)
     signal.signal(signal.SIGINT, lambda *_: window.close())
+    calm_collector()
+    return int(application.exec())
+
+
+def calm_collector() -> None:
+    """Have the cyclic collector leave start-up objects alone and run rarely."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(*GC_THRESHOLDS)
-    return int(application.exec())

@@ -1,26 +1,30 @@
-"""Measures the gallery: populate, sort, smooth scroll and jumps, in CPU milliseconds."""
+"""Measures the gallery: populate, sort, smooth scroll, jumps, and a large drop."""
 
 import json
 import statistics
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from functools import partial
+from threading import Event
 
 import numpy as np
+from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QApplication, QWidget
 
+from inspector.domain.events import FilesFound, ScanEvent
 from inspector.domain.media import FoundFile, MediaKind
 from inspector.domain.verdict import Decision, Finding
-from inspector.gui.app import make_application
+from inspector.gui.app import calm_collector, make_application
 from inspector.gui.look import Look
 from inspector.gui.models.arrangement import Sort, SortKey
 from inspector.gui.models.library import Library
 from inspector.gui.models.rows import DECISIONS, FINDINGS, MEDIA, LibraryRows
 from inspector.gui.services import DeskServices
 from inspector.gui.views.gallery import GalleryView
+from inspector.gui.workers.scan_runner import ScanRunner
 from inspector.gui.workers.thumbnails import ThumbnailLoader
 from inspector.settings import Theme, data_folder
 
@@ -60,15 +64,7 @@ class _StoredThumbnails(ThumbnailLoader):
 def measure_gallery(rows: int) -> GalleryTimes:
     """Fill a 1280 x 800 gallery with made-up rows and measure it."""
     application = make_application()
-    host = QWidget()
-    look = Look(data_folder("resources"), Theme.DARK, host)
-    look.apply(Theme.DARK)
-    library = Library(host)
-    view = GalleryView(library, _StoredThumbnails(None, host), look, 160, host)
-    host.resize(1280, 800)
-    view.resize(1280, 800)
-    host.show()
-    application.processEvents()
+    host, library, view = _gallery(application)
     files = [FoundFile(f"/set/{n // 1000:04}/{n:07}.jpg", n, n, "/set") for n in range(rows)]
     append_ms = _cpu_ms(lambda: library.rows.append(files))
     _fill(library.rows)
@@ -94,6 +90,84 @@ def measure_gallery(rows: int) -> GalleryTimes:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class DropTimes:
+    """A drop of so many files: until the first row shows, until all do, and the worst stutter.
+
+    ``worst_gap_ms`` is the longest time between two turns of the event loop.
+    """
+
+    rows: int
+    first_row_ms: float
+    all_rows_ms: float
+    worst_gap_ms: float
+
+
+class _Stutter(QObject):
+    """Watches the event loop from within."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.worst_ms = 0.0
+        self._last = time.perf_counter()
+        self._timer = QTimer(self, interval=0)
+        self._timer.timeout.connect(self._turn)
+        self._timer.start()
+
+    @Slot()
+    def _turn(self) -> None:
+        now = time.perf_counter()
+        self.worst_ms = max(self.worst_ms, (now - self._last) * 1000)
+        self._last = now
+
+
+def measure_drop(rows: int) -> DropTimes:
+    """Stream a drop into a gallery, as the scan thread does, and watch the event loop."""
+    application = make_application()
+    host, library, _ = _gallery(application)
+    runner = ScanRunner(partial(_found, rows), host)
+    runner.events.connect(partial(_take_found, library))
+    stutter = _Stutter(host)
+    started = time.perf_counter()
+    first_ms = 0.0
+    runner.start()
+    while len(library.rows) < rows:
+        application.processEvents()
+        if not first_ms and len(library.model.order):
+            first_ms = (time.perf_counter() - started) * 1000
+    all_ms = (time.perf_counter() - started) * 1000
+    runner.abandon(1.0)
+    host.close()
+    return DropTimes(rows, first_ms, all_ms, stutter.worst_ms)
+
+
+def _found(rows: int, cancel: Event) -> Iterator[ScanEvent]:
+    batch = 500
+    for start in range(0, rows, batch):
+        if cancel.is_set():
+            return
+        numbers = range(start, min(start + batch, rows))
+        yield FilesFound(tuple(FoundFile(f"/set/{n:07}.jpg", n, n, "/set") for n in numbers))
+
+
+def _take_found(library: Library, events: list[ScanEvent]) -> None:
+    files = [file for event in events if isinstance(event, FilesFound) for file in event.files]
+    library.take_found(files)
+
+
+def _gallery(application: QApplication) -> tuple[QWidget, Library, GalleryView]:
+    host = QWidget()
+    look = Look(data_folder("resources"), Theme.DARK, host)
+    look.apply(Theme.DARK)
+    library = Library(host)
+    view = GalleryView(library, _StoredThumbnails(None, host), look, 160, host)
+    host.resize(1280, 800)
+    view.resize(1280, 800)
+    host.show()
+    application.processEvents()
+    return host, library, view
+
+
 def _fill(rows: LibraryRows) -> None:
     random = np.random.default_rng(0)
     rows.likelihood.values[:] = random.random(len(rows), dtype=np.float32)
@@ -116,10 +190,12 @@ def _cpu_ms(work: Callable[[], object]) -> float:
 
 
 def main() -> None:
-    """Print one JSON object a number of rows given (100,000 by default)."""
+    """Print two JSON objects for each number of rows given (100,000 by default)."""
+    calm_collector()
     for rows in [int(text) for text in sys.argv[1:]] or [100_000]:
-        measured = {name: round(value, 2) for name, value in asdict(measure_gallery(rows)).items()}
-        sys.stdout.write(json.dumps(measured) + "\n")
+        for times in (measure_gallery(rows), measure_drop(rows)):
+            measured = {name: round(value, 2) for name, value in asdict(times).items()}
+            sys.stdout.write(json.dumps(measured) + "\n")
 
 
 if __name__ == "__main__":

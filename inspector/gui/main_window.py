@@ -50,7 +50,9 @@ class MainWindow(QMainWindow):
         self._look = look
         self.controller = DeskController(services, self)
         self.actions_of_desk = ActionSet(look, self)
-        self.status = DeskStatus(self.actions_of_desk[ActionId.STOP_SCAN], self)
+        self.status = DeskStatus(
+            self.actions_of_desk[ActionId.STOP_SCAN], self.actions_of_desk[ActionId.GO_ON], self
+        )
         self.notice = Notice(look, self)
         self.stage = Stage(services, self.controller.jobs, self)
         self.empty = self._make_empty()
@@ -210,6 +212,7 @@ class MainWindow(QMainWindow):
     @Slot(bool)
     def _show_busy(self, is_busy: bool) -> None:
         self.status.set_busy(is_busy)
+        self.empty.tell_busy(is_busy, self.controller.scans.has_scanned)
         self._show_counts()
         self._show_device()
 

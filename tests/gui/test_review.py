@@ -240,3 +240,31 @@ def test_that_a_scan_that_cannot_go_on_is_told_and_the_desk_stays_usable(qtbot, 
     desk.error = None
     drop(window, FOLDER)
     qtbot.waitUntil(lambda: window.controller.library.rows.judged == 12)
+
+
+def test_that_under_a_filter_the_next_file_takes_the_place_of_a_decided_one(qtbot, open_window):
+    window = reviewed(qtbot, open_window, a_desk())
+    library = window.controller.library
+    window.library_page.search.field.setText("decision:keep")
+    qtbot.waitUntil(lambda: len(library.model.order) == 8)
+    library.selection.choose_only(2)
+    qtbot.keyClick(window.library_page.gallery, Qt.Key.Key_X)
+    assert library.selection.current == 3
+    assert len(library.model.order) == 7
+
+
+def test_that_a_stopped_scan_goes_on(qtbot, open_window):
+    hold = Event()
+    desk = a_desk(hold=hold)
+    window = open_window(desk)
+    drop(window, FOLDER)
+    rows = window.controller.library.rows
+    qtbot.waitUntil(lambda: len(rows) == 12)
+    window.actions_of_desk[ActionId.STOP_SCAN].trigger()
+    hold.set()
+    go_on = window.actions_of_desk[ActionId.GO_ON]
+    qtbot.waitUntil(go_on.isEnabled)
+    assert rows.judged == 0
+    go_on.trigger()
+    qtbot.waitUntil(lambda: rows.judged == 12)
+    qtbot.waitUntil(lambda: not go_on.isEnabled())

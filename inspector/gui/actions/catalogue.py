@@ -10,11 +10,13 @@ class ActionId(StrEnum):
     OPEN_SESSION = "open_session"
     TRY_SAMPLE = "try_sample"
     STOP_SCAN = "stop_scan"
+    GO_ON = "go_on"
     EXPORT = "export"
     QUIT = "quit"
     UNDO = "undo"
     REDO = "redo"
     CHOOSE_ALL = "choose_all"
+    COPY_PATHS = "copy_paths"
     FIND = "find"
     CLEAR_FILTERS = "clear_filters"
     KEEP = "keep"
@@ -122,8 +124,18 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "S&top the scan",
         ("Ctrl+.",),
         icon="stop",
-        tip="Stop; what was judged so far stays, and adding the folder again goes on.",
+        tip="Stop; what was judged so far stays, and the scan can go on later.",
+        short="Stop",
         starts_section=True,
+    ),
+    ActionSpec(
+        ActionId.GO_ON,
+        Menu.FILE,
+        "&Go on with the scan",
+        ("Ctrl+R",),
+        icon="go_on",
+        tip="Go on with a scan that was stopped; nothing is scored twice.",
+        short="Go on",
     ),
     ActionSpec(
         ActionId.EXPORT,
@@ -146,6 +158,14 @@ ACTIONS: tuple[ActionSpec, ...] = (
         icon="choose_all",
         tip="Select every file that is shown.",
         starts_section=True,
+    ),
+    ActionSpec(
+        ActionId.COPY_PATHS,
+        Menu.EDIT,
+        "&Copy paths",
+        ("Ctrl+C",),
+        Scope.GALLERY,
+        tip="Copy the paths of the selected files, one a line.",
     ),
     ActionSpec(
         ActionId.FIND,

@@ -51,12 +51,16 @@ class DecideCommands(QObject):
         return chosen if len(chosen) else current
 
     def _decide(self, decision: Decision | None) -> None:
-        rows = self._targets()
-        following = None
-        if len(rows) == 1 and self._actions[ActionId.AUTO_ADVANCE].isChecked():
-            following = self._library.neighbour(int(rows[0]), 1)
-        if self._curation.decide(rows, decision) and following is not None:
-            self._library.selection.choose_only(following)
+        """Decide, then go on: to the next file, or where a filter hid them to what came after."""
+        rows, model = self._targets(), self._library.model
+        place = model.position_of(int(rows[0])) if len(rows) else None
+        if not self._curation.decide(rows, decision) or place is None or not len(model.order):
+            return
+        last = len(model.order) - 1
+        if model.position_of(int(rows[0])) is None:
+            self._library.selection.choose_only(int(model.order[min(place, last)]))
+        elif len(rows) == 1 and self._actions[ActionId.AUTO_ADVANCE].isChecked():
+            self._library.selection.choose_only(int(model.order[min(place + 1, last)]))
 
     @Slot()
     def _keep(self) -> None:

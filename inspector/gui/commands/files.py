@@ -31,6 +31,7 @@ class FileCommands(QObject):
                 ActionId.OPEN_SESSION: self._open_session,
                 ActionId.TRY_SAMPLE: controller.add_sample,
                 ActionId.STOP_SCAN: controller.scans.cancel,
+                ActionId.GO_ON: controller.scans.go_on,
                 ActionId.EXPORT: self._export,
                 ActionId.QUIT: window.close,
             }
@@ -80,5 +81,7 @@ class FileCommands(QObject):
 
     @Slot()
     def _enable(self) -> None:
-        self._actions[ActionId.STOP_SCAN].setEnabled(self._controller.scans.is_busy)
+        is_busy, rows = self._controller.scans.is_busy, self._library.rows
+        self._actions[ActionId.STOP_SCAN].setEnabled(is_busy)
+        self._actions[ActionId.GO_ON].setEnabled(not is_busy and rows.judged < len(rows))
         self._actions[ActionId.EXPORT].setEnabled(len(self._library.rows) > 0)

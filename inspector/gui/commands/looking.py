@@ -1,6 +1,7 @@
 """Going from page to page and from file to file, searching, and the sheet of keys."""
 
 from PySide6.QtCore import QObject, Slot
+from PySide6.QtGui import QGuiApplication
 
 from inspector.gui.actions.action_set import ActionSet
 from inspector.gui.actions.catalogue import ActionId
@@ -25,6 +26,7 @@ class LookCommands(QObject):
         actions.connect_all(
             {
                 ActionId.CHOOSE_ALL: page.gallery.choose_all,
+                ActionId.COPY_PATHS: self._copy_paths,
                 ActionId.FIND: self._find,
                 ActionId.CLEAR_FILTERS: self.clear_filters,
                 ActionId.GALLERY: self.show_gallery,
@@ -75,6 +77,12 @@ class LookCommands(QObject):
             self._library.selection.choose_only(row)
 
     @Slot()
+    def _copy_paths(self) -> None:
+        chosen = self._library.selection.among(self._library.model.order)
+        paths = [self._library.rows.paths[row] for row in chosen]
+        QGuiApplication.clipboard().setText("\n".join(paths))
+
+    @Slot()
     def _find(self) -> None:
         self.show_gallery()
         self._page.search.field.setFocus()
@@ -102,6 +110,7 @@ class LookCommands(QObject):
     def _enable(self) -> None:
         for action in (
             ActionId.CHOOSE_ALL,
+            ActionId.COPY_PATHS,
             ActionId.FIND,
             ActionId.CLEAR_FILTERS,
             ActionId.LOUPE,

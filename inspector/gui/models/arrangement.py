@@ -123,8 +123,8 @@ def arrange(rows: LibraryRows, wanted: Filter, sort: Sort) -> NDArray[np.int32]:
     """Return the ids of the rows that are shown, in order; equal rows in order of arrival."""
     mask = matching(rows, wanted)
     if sort.key is SortKey.NAME:
-        order = _name_order(rows, sort.descending)
-        return order if mask is None else order[mask[order]]
+        order = rows.name_order()[:: -1 if sort.descending else 1]
+        return order.copy() if mask is None else order[mask[order]]
     shown = (
         np.arange(len(rows), dtype=np.int32)
         if mask is None
@@ -158,13 +158,6 @@ def _known(codes: NDArray[np.uint8]) -> NDArray[np.float32]:
     keys = codes.astype(np.float32)
     keys[codes == NONE] = np.nan
     return keys
-
-
-def _name_order(rows: LibraryRows, descending: bool) -> NDArray[np.int32]:
-    names = rows.folded_names()
-    return np.array(
-        sorted(range(len(names)), key=names.__getitem__, reverse=descending), dtype=np.int32
-    )
 
 
 def _chosen(wanted: Filter) -> list[tuple[Facet, frozenset[int]]]:

@@ -52,6 +52,7 @@ class LibraryRows:
         self.judged = 0
         self._ids: dict[str, int] = {}
         self._folded: list[str] = []
+        self._by_name: list[int] = []
 
     def __len__(self) -> int:
         return len(self.paths)
@@ -67,6 +68,13 @@ class LibraryRows:
         missing = self.paths[len(self._folded) :]
         self._folded.extend([os.path.basename(path).casefold() for path in missing])
         return self._folded
+
+    def name_order(self) -> NDArray[np.int32]:
+        """Return every row by name without case; rows added since are merged in, not sorted."""
+        names = self.folded_names()
+        self._by_name.extend(range(len(self._by_name), len(names)))
+        self._by_name.sort(key=names.__getitem__)
+        return np.array(self._by_name, np.int32)
 
     def bytes_per_row(self) -> int:
         """Return what a row costs besides its path."""

@@ -48,6 +48,13 @@ class EmptyDesk(QWidget):
         self._take_look()
         look.changed.connect(self._take_look)
 
+    def tell_busy(self, is_busy: bool, has_scanned: bool) -> None:
+        """Say what is going on while there is no file to show."""
+        if is_busy:
+            self.note.setText(self.tr("Looking for files…"))
+        else:
+            self.note.setText(self.tr("No file was found there.") if has_scanned else "")
+
     def set_hot(self, is_hot: bool) -> None:
         """Show whether something that can be dropped is over the window."""
         self._frame.setProperty("hot", is_hot)

@@ -11,7 +11,7 @@ from inspector.gui.wording import grouped
 class DeskStatus(QStatusBar):
     """Shows what it is told; red with the reason where the device is not the one asked for."""
 
-    def __init__(self, stop: QAction, parent: QWidget) -> None:
+    def __init__(self, stop: QAction, go_on: QAction, parent: QWidget) -> None:
         super().__init__(parent)
         self.setSizeGripEnabled(False)
         self._bar = QProgressBar(self)
@@ -19,12 +19,11 @@ class DeskStatus(QStatusBar):
         self._bar.setFixedWidth(12 * self.fontMetrics().height())
         self._bar.setAccessibleName(self.tr("Progress of the scan"))
         self.progress = QLabel(self)
-        self._stop = QToolButton(self)
-        self._stop.setDefaultAction(stop)
-        self._stop.setAutoRaise(True)
+        self._stop = self._button(stop)
+        self._go_on = self._button(go_on)
         self.device = QLabel(self)
         self.device.setObjectName("device")
-        for widget in (self._bar, self.progress, self._stop):
+        for widget in (self._bar, self.progress, self._stop, self._go_on):
             self.addWidget(widget)
         self.addPermanentWidget(self.device)
         self.set_busy(False)
@@ -33,6 +32,7 @@ class DeskStatus(QStatusBar):
     def set_busy(self, is_busy: bool) -> None:
         self._bar.setVisible(is_busy)
         self._stop.setVisible(is_busy)
+        self._go_on.hide()
         self._bar.setRange(0, 0)
 
     def show_counts(self, judged: int, total: int, waiting_drops: int, is_busy: bool) -> None:
@@ -45,7 +45,14 @@ class DeskStatus(QStatusBar):
             words = self.tr("{0} of {1} files").format(grouped(judged), grouped(total))
             if not is_busy:
                 words += self.tr(" judged; the scan was stopped")
+            self._go_on.setVisible(not is_busy)
             self.progress.setText(words + _queued(self, waiting_drops))
+
+    def _button(self, action: QAction) -> QToolButton:
+        button = QToolButton(self)
+        button.setDefaultAction(action)
+        button.setAutoRaise(True)
+        return button
 
     def show_progress(
         self, progress: Progress, judged: int, total: int, waiting_drops: int

@@ -3,7 +3,7 @@
 from collections import deque
 from threading import Condition
 
-from inspector.domain.events import ItemJudged, ScanEvent
+from inspector.domain.events import FilesFound, ItemJudged, ScanEvent
 
 MOST_EVENTS = 4096
 MOST_BYTES = 32 << 20
@@ -28,10 +28,18 @@ class EventQueue:
                 self._events.append(event)
                 self._bytes += _weight(event)
 
-    def take(self, most: int) -> list[ScanEvent]:
-        """Return the oldest events, at most ``most``; never waits."""
+    def take(self, most: int, most_files: int = 4000) -> list[ScanEvent]:
+        """Return the oldest events, at most ``most``, and about ``most_files`` found files.
+
+        Never waits.
+        """
+        taken: list[ScanEvent] = []
+        files = 0
         with self._changed:
-            taken = [self._events.popleft() for _ in range(min(most, len(self._events)))]
+            while self._events and len(taken) < most and files < most_files:
+                event = self._events.popleft()
+                taken.append(event)
+                files += len(event.files) if isinstance(event, FilesFound) else 0
             self._bytes -= sum(map(_weight, taken))
             self._changed.notify_all()
             return taken

@@ -29,6 +29,7 @@ class ScanQueue(QObject):
         self._services = services
         self._waiting: deque[Scan] = deque()
         self._runner: ScanRunner | None = None
+        self.has_scanned = False
 
     @property
     def is_busy(self) -> bool:
@@ -41,11 +42,17 @@ class ScanQueue(QObject):
 
     def add(self, roots: Sequence[str]) -> None:
         """Scan dropped paths, after what was dropped before."""
+        self.has_scanned = True
         self._push(partial(self._services.scan, tuple(roots)))
 
     def read_session(self) -> None:
         """Show what the session holds, then go on with the scan it was begun with."""
         self._push(partial(_read_back, self._services))
+
+    @Slot()
+    def go_on(self) -> None:
+        """Go on with what the session was begun with, as far as it is not done."""
+        self._push(partial(_scan_again, self._services))
 
     @Slot()
     def cancel(self) -> None:
@@ -92,7 +99,11 @@ def _read_back(services: DeskServices, cancel: Event) -> Iterator[ScanEvent]:
         yield FilesFound(tuple(item.file for item in batch))
         for item in batch:
             yield ItemJudged(item, resumed=True)
-    roots = store.info().roots
+    yield from _scan_again(services, cancel)
+
+
+def _scan_again(services: DeskServices, cancel: Event) -> Iterator[ScanEvent]:
+    roots = services.store.info().roots
     if roots and not cancel.is_set():
         yield from services.scan(roots, cancel)
 
