@@ -16,6 +16,8 @@ MAX_BLOCK = 8 << 20
 """Longest block taken, in bytes; longer ones are skipped."""
 
 MAX_TOTAL = 32 << 20
+"""Bytes of metadata taken from one file, packed ones counted unpacked."""
+
 MAX_STEPS = 20_000
 """Chunks, segments or boxes walked in one file."""
 
@@ -37,6 +39,28 @@ class Blocks:
     iptc: list[bytes] = field(default_factory=list)
     text: list[tuple[str, str]] = field(default_factory=list)
     alpha: bool = False
+    spent: int = 0
+
+    def read(self, file: BinaryIO, size: int) -> bytes:
+        """Read a block of the file, within ``MAX_TOTAL``."""
+        self.spend(size)
+        return file.read(size)
+
+    def inflate(self, data: bytes) -> bytes:
+        """Return inflated bytes, at most ``MAX_BLOCK``, within ``MAX_TOTAL``."""
+        inflated = zlib.decompressobj().decompress(data, MAX_BLOCK)
+        self.spend(len(inflated))
+        return inflated
+
+    def spend(self, size: int) -> None:
+        """Count bytes taken.
+
+        Raises:
+            ValueError: they are more than ``MAX_TOTAL`` by now.
+        """
+        self.spent += size
+        if self.spent > MAX_TOTAL:
+            raise ValueError("more metadata than any file needs")
 
 
 def read_blocks(path: str, media_format: str) -> Blocks:
@@ -78,7 +102,7 @@ def _png(file: BinaryIO, blocks: Blocks) -> None:
         if kind == b"IEND":
             return
         if kind in _PNG_KINDS and size <= MAX_BLOCK:
-            _png_chunk(kind, file.read(size), blocks)
+            _png_chunk(kind, blocks.read(file, size), blocks)
             file.seek(4, os.SEEK_CUR)
         else:
             file.seek(size + 4, os.SEEK_CUR)
@@ -100,7 +124,7 @@ def _png_chunk(kind: bytes, data: bytes, blocks: Blocks) -> None:
             blocks.text.append((_latin(key), _latin(value)))
         case b"zTXt":
             key, _, rest = data.partition(b"\0")
-            blocks.text.append((_latin(key), _latin(_inflate(rest[1:]))))
+            blocks.text.append((_latin(key), _latin(blocks.inflate(rest[1:]))))
         case _:
             _international_text(data, blocks)
 
@@ -110,16 +134,11 @@ def _international_text(data: bytes, blocks: Blocks) -> None:
     packed, rest = rest[0] == 1, rest[2:]
     _, _, rest = rest.partition(b"\0")  # language
     _, _, rest = rest.partition(b"\0")  # translated key
-    value = _inflate(rest) if packed else rest
+    value = blocks.inflate(rest) if packed else rest
     if key == b"XML:com.adobe.xmp":
         blocks.xmp.append(value)
     else:
         blocks.text.append((_latin(key), value.decode("utf-8", "replace")))
-
-
-def _inflate(data: bytes) -> bytes:
-    """Return inflated bytes, at most ``MAX_BLOCK``."""
-    return zlib.decompressobj().decompress(data, MAX_BLOCK)
 
 
 def _jpeg(file: BinaryIO, blocks: Blocks) -> None:
@@ -136,7 +155,7 @@ def _jpeg(file: BinaryIO, blocks: Blocks) -> None:
             continue
         size = struct.unpack(">H", file.read(2))[0] - 2
         if marker[1] in (0xE1, 0xED, 0xFE):
-            _jpeg_segment(marker[1], file.read(size), blocks)
+            _jpeg_segment(marker[1], blocks.read(file, size), blocks)
         else:
             file.seek(size, os.SEEK_CUR)
 
@@ -159,7 +178,7 @@ def _webp(file: BinaryIO, blocks: Blocks) -> None:
     for _ in _steps():
         kind, size = struct.unpack("<4sI", file.read(8))
         if kind in (b"EXIF", b"XMP ", b"VP8X") and size <= MAX_BLOCK:
-            data = file.read(size)
+            data = blocks.read(file, size)
             file.seek(size & 1, os.SEEK_CUR)
             if kind == b"EXIF":
                 blocks.exif.append(data.removeprefix(b"Exif\0\0"))
@@ -180,7 +199,7 @@ def _boxes(file: BinaryIO, blocks: Blocks) -> None:
         if kind == b"uuid" and size <= MAX_BLOCK:
             file.seek(start)
             if file.read(16) == _XMP_UUID:
-                blocks.xmp.append(file.read(size - 16))
+                blocks.xmp.append(blocks.read(file, size - 16))
         elif kind == b"moov":
             for inner, inner_kind, inner_size in _box_heads(file, start, start + size):
                 if inner_kind == b"udta":
@@ -191,7 +210,7 @@ def _user_data(file: BinaryIO, start: int, end: int, blocks: Blocks) -> None:
     for at, kind, size in _box_heads(file, start, end):
         if kind == b"XMP_" and size <= MAX_BLOCK:
             file.seek(at)
-            blocks.xmp.append(file.read(size))
+            blocks.xmp.append(blocks.read(file, size))
 
 
 def _box_heads(file: BinaryIO, start: int, end: int) -> Iterator[tuple[int, bytes, int]]:

@@ -18,6 +18,7 @@ from inspector.adapters.samples import (
     pan,
 )
 from inspector.adapters.traces import read_traces
+from inspector.adapters.traces.blocks import MAX_TOTAL, read_blocks
 from inspector.adapters.traces.exif import exif_traces
 from inspector.adapters.traces.generators import text_traces
 from inspector.adapters.traces.statements import iptc_traces, label_traces, xmp_traces
@@ -59,6 +60,22 @@ def test_that_twisted_chunks_say_nothing(tmp_path: Path, chunk: bytes) -> None:
     path = tmp_path / "a.png"
     path.write_bytes(with_chunk(chunk))
     assert read_traces(path, "png") == ()
+
+
+def test_that_many_small_bombs_are_not_all_unpacked(tmp_path: Path) -> None:
+    bomb = a_chunk(b"zTXt", b"c\0\0" + zlib.compress(bytes(8 << 20)))
+    path = tmp_path / "a.png"
+    path.write_bytes(with_chunk(bomb * 300))
+    blocks = read_blocks(str(path), "png")
+    assert sum(len(value) for _, value in blocks.text) <= MAX_TOTAL
+
+
+def test_that_endless_segments_are_not_all_kept(tmp_path: Path) -> None:
+    packet = b"http://ns.adobe.com/xap/1.0/\0" + b"x" * 60_000
+    segment = b"\xff\xe1" + struct.pack(">H", len(packet) + 2) + packet
+    path = tmp_path / "a.jpg"
+    path.write_bytes(b"\xff\xd8" + segment * 1500)
+    assert sum(map(len, read_blocks(str(path), "jpeg").xmp)) <= MAX_TOTAL
 
 
 @pytest.mark.parametrize(
