@@ -122,15 +122,27 @@ class WorkerPool:
 
     def _asked(self, request: Request, frames: list[Frame]) -> Reply:
         """Ask for what a person waits for; frames are copied out of the shared memory."""
-        cancel = Event()
-        with self._worker(cancel, spare=1) as worker:
-            dialogue = Dialogue(worker, self._limits, frames.append, cancel, keep=True)
+        try:
+            return self._asked_once(request, frames)
+        except _Again as first:
+            fault = first
+        if fault.code is not FaultCode.TIMEOUT:
+            frames.clear()
+            try:
+                return self._asked_once(request, frames)
+            except _Again as second:
+                fault = second
+        why = lost_fault(fault.code, self._limits, clip=fault.clip)
+        raise MediaError(why.code, why.message)
+
+    def _asked_once(self, request: Request, frames: list[Frame]) -> Reply:
+        with self._worker(Event(), spare=1) as worker:
+            dialogue = Dialogue(worker, self._limits, frames.append, Event(), keep=True)
             try:
                 reply = dialogue.ask(request)
             except WorkerLost as lost:
                 self._staff.check_open()
-                fault = lost_fault(lost.code, self._limits, clip=dialogue.clip)
-                raise MediaError(fault.code, fault.message) from lost
+                raise _Again(lost.code, dialogue.delivered, dialogue.clip) from lost
         if dialogue.thumbnail is not None:
             frames.append(Frame(dialogue.thumbnail))
         if isinstance(reply, Done) and not frames:

@@ -62,16 +62,29 @@ class PoolClip:
                 self._staff.give_back(worker, well=True)
 
     def _opened(self) -> MediaInfo:
-        self._worker = self._staff.take(self._staff.check_open, own=True)
         try:
-            reply = self._ask(Request(Op.OPEN_CLIP, self._path), [])
+            return self._open_once()
+        except WorkerLost:
+            self._staff.check_open()
+        try:
+            return self._open_once()
+        except WorkerLost as lost:
+            raise self._fault(lost) from lost
+
+    def _open_once(self) -> MediaInfo:
+        worker = self._staff.take(self._staff.check_open, own=True)
+        try:
+            reply = self._dialogue(worker, []).ask(Request(Op.OPEN_CLIP, self._path))
         except MediaError:
-            if self._worker is not None:
-                self._staff.give_back(self._worker, well=True)
-                self._worker = None
+            self._staff.give_back(worker, well=worker.alive)
+            raise
+        except WorkerLost:
+            self._staff.give_back(worker, well=False)
             raise
         if not isinstance(reply, ClipOpened):
+            self._staff.give_back(worker, well=False)
             raise MediaError(FaultCode.CRASHED, "The clip cannot be opened.")
+        self._worker = worker
         return reply.info
 
     def _stepped(self, request: Request) -> Frame | None:
@@ -94,9 +107,12 @@ class PoolClip:
         except WorkerLost as lost:
             self._worker = None
             self._staff.give_back(worker, well=False)
-            self._staff.check_open()
-            fault = lost_fault(lost.code, self._limits, clip=True)
-            raise MediaError(fault.code, fault.message) from lost
+            raise self._fault(lost) from lost
+
+    def _fault(self, lost: WorkerLost) -> MediaError:
+        self._staff.check_open()
+        fault = lost_fault(lost.code, self._limits, clip=True)
+        return MediaError(fault.code, fault.message)
 
     def _dialogue(self, worker: WorkerProcess, frames: list[Frame]) -> Dialogue:
         return Dialogue(worker, self._limits, frames.append, Event(), keep=True, clip=True)

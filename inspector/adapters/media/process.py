@@ -69,12 +69,23 @@ class WorkerProcess:
         self._shared.close()
         cap_memory(self._process, limits.address_space_bytes)
         self._seen_memory = 0.0
+        self._resident = 0
         self._isolation: dict[str, str] | None = None
         self.served = 0
 
     @property
     def pid(self) -> int:
         return self._process.pid
+
+    @property
+    def ready(self) -> bool:
+        """Whether it has ever said that it was ready."""
+        return self._isolation is not None
+
+    @property
+    def killed(self) -> bool:
+        """Whether a signal ended it, or nothing has yet."""
+        return (self._process.poll() or -1) < 0
 
     @property
     def alive(self) -> bool:
@@ -93,7 +104,7 @@ class WorkerProcess:
             try:
                 reply = self.receive(_START_S, still_wanted)
             except WorkerLost as lost:
-                raise WorkerStartError(self._complaint()) from lost
+                raise WorkerStartError("A decoding worker did not get ready.") from lost
             if not isinstance(reply, Ready):
                 raise WorkerStartError("A decoding worker started with nonsense.")
             self._isolation = reply.isolation
@@ -169,24 +180,26 @@ class WorkerProcess:
         if now - self._seen_memory < _MEMORY_EVERY_S:
             return
         self._seen_memory = now
-        if (resident_bytes(self._process.pid) or 0) > self._limits.resident_bytes:
+        self._resident = self.resident_bytes()
+        if self._resident > self._limits.resident_bytes:
             raise WorkerLost(FaultCode.OUT_OF_MEMORY)
 
     def _cause(self) -> FaultCode:
-        """Tell a kill by the system's memory keeper from a crash."""
+        """Tell a kill by the system, for memory, from a crash or a stranger's kill."""
         with contextlib.suppress(subprocess.TimeoutExpired):
-            if self._process.wait(_END_S) == -9:
+            large = self._resident > self._limits.resident_bytes // 2
+            if self._process.wait(_END_S) == -9 and large:
                 return FaultCode.OUT_OF_MEMORY
         return FaultCode.CRASHED
 
-    def _complaint(self) -> str:
-        """Return the last line the worker wrote before it ended."""
-        self._process.kill()
+    def complaint(self) -> str:
+        """Return the last line that a worker which never got ready wrote; ends it."""
+        self.kill()
         said = b""
-        if self._process.stderr is not None:
+        if self._process.stderr is not None and not self._process.stderr.closed:
             said = self._process.stderr.read(1 << 16)
         lines = said.decode(errors="replace").strip().splitlines()
-        return f"Decoding workers cannot start: {lines[-1] if lines else 'no reason given'}"
+        return lines[-1].rstrip(".") if lines else "no reason was given"
 
 
 def _started(

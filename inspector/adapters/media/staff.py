@@ -14,6 +14,9 @@ _RETIRE_AFTER = 500
 _RETIRE_SHARE = 0.5
 """Share of the memory limit at which an idle worker is replaced."""
 
+_TRIES = 10
+"""Starts in a row that may end early by a signal; by themselves, two do."""
+
 _WAIT_S = 0.05
 
 
@@ -30,7 +33,8 @@ class Staff:
         self._counted: set[WorkerProcess] = set()
         self._waiting = 0
         self._starting = 0
-        self._trouble: OSError | None = None
+        self._failed_starts = 0
+        self._complaint = ""
         self._closed = False
         # Linux ends a worker when the *thread* that started it ends, so one thread that lives
         # as long as this object starts them all.
@@ -57,13 +61,15 @@ class Staff:
             try:
                 worker.isolation(still_wanted)
             except WorkerStartError:
+                self._note_failure(worker)
                 self.give_back(worker, well=False)
                 self.check_open()
-                raise
+                continue
             except BaseException:
                 self.give_back(worker, well=worker.alive)
                 raise
             if worker.alive:
+                self._failed_starts = 0
                 return worker
             self.give_back(worker, well=False)
 
@@ -129,36 +135,53 @@ class Staff:
                 self._waiting -= 1
                 self._top_up()
 
+    def _note_failure(self, worker: WorkerProcess) -> None:
+        """Remember a worker that ended before it was ready, and why."""
+        complaint = worker.complaint()
+        with self._changed:
+            self._failed_starts += 1 if worker.killed else _TRIES // 2
+            self._complaint = complaint
+
     def _next_idle(self) -> WorkerProcess | None:
+        """Return a worker that still runs, or None while none does.
+
+        Raises:
+            WorkerStartError: workers end before they are ready, time and again.
+        """
         while self._idle:
             worker = self._idle.pop()
             if worker.alive:
                 return worker
+            if not worker.ready:
+                self._note_failure(worker)
             worker.end()
+        if self._failed_starts >= _TRIES:
+            self._failed_starts = 0
+            raise WorkerStartError(f"Decoding workers cannot start: {self._complaint}.")
         self._top_up()
-        if self._trouble is not None and not self._starting:
-            trouble, self._trouble = self._trouble, None
-            raise WorkerStartError(f"Decoding workers cannot start: {trouble}.") from trouble
         return None
 
     def _top_up(self) -> None:
         """Start workers so that the waiting are served and one spare is ready."""
         free = max(0, self._size + 1 - len(self._counted))
         wanted = min(self._waiting, free) + 1
+        if self._failed_starts >= _TRIES:
+            return  # whoever waits is told first
         while not self._closed and len(self._idle) + self._starting < wanted:
             self._starting += 1
             self._starter.submit(self._start)
 
     def _start(self) -> None:
         worker: WorkerProcess | None = None
-        trouble: OSError | None = None
+        trouble = ""
         try:
             worker = WorkerProcess(self._entry, self._limits)
         except OSError as error:
-            trouble = error
+            trouble = str(error)
         with self._changed:
             self._starting -= 1
-            self._trouble = trouble
+            if trouble:
+                self._failed_starts, self._complaint = _TRIES, trouble
             if worker is not None:
                 self._idle.insert(0, worker)  # ready ones are taken first
             self._changed.notify_all()
