@@ -51,7 +51,7 @@ lock:
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile pyproject.toml --extra dev --extra parquet --generate-hashes \
 	    --universal --python-version 3.11 --no-header --no-annotate \
-	    --no-emit-index-url --no-emit-find-links --output-file requirements.lock
+	    --no-emit-index-url --no-emit-find-links --exclude-newer '14 days' --output-file requirements.lock
 
 clean:
 	rm -rf .venv $(DEMO) build dist .mypy_cache .ruff_cache .pytest_cache
