@@ -1,7 +1,6 @@
 """The loupe: one picture at full size, zoomed and panned, with the heatmap over it."""
 
 import itertools
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Protocol, TypeVar
@@ -63,7 +62,7 @@ class LoupeView(QWidget):
         self._job = f"loupe-{next(_numbers)}"
         self._item: Item | None = None
         self._waits_to_be_seen = False
-        self._is_whole = False
+        self._is_settled = False
         self.canvas = PictureCanvas(self)
         self.canvas.setAccessibleName(self.tr("Picture"))
         self.controls = OverlayControls(self.canvas, self, services.settings.desk.heatmap_opacity)
@@ -89,7 +88,7 @@ class LoupeView(QWidget):
         self._forget()
         self._item = item
         self._waits_to_be_seen = False
-        self._is_whole = False
+        self._is_settled = False
         self._readout.clear()
         self._map_words.clear()
         self._take_map(None)
@@ -125,31 +124,35 @@ class LoupeView(QWidget):
     def _load(self, item: Item) -> None:
         self._waits_to_be_seen = False
         reader, store = self._services.reader, self._services.store
-        self._submit("picture", partial(_read_picture, reader, item.path), self._show)
-        self._submit("held", partial(_read_held, store, item), self._show_held)
-
-    def _submit(self, what: str, work: Callable[[], T], done: Callable[[T], None]) -> None:
-        self._jobs.submit(f"{self._job}-{what}", work, done, self._tell_failed)
+        key, picture = f"{self._job}-picture", partial(_read_picture, reader, item.path)
+        self._jobs.submit(key, picture, self._show, self._tell_failed)
+        key, held = f"{self._job}-held", partial(_read_held, store, item)
+        self._jobs.submit(key, held, self._show_held, self._do_without)
 
     def _forget(self) -> None:
         for what in ("picture", "held", "map"):
             self._jobs.forget(f"{self._job}-{what}")
 
     def _show(self, picture: Pyramid) -> None:
-        self._is_whole = True
+        self._is_settled = True
         self.canvas.show_picture(picture)
         self._show_zoom()
 
     def _show_held(self, held: _Held) -> None:
-        if held.thumbnail is not None and not self._is_whole:
+        if held.thumbnail is not None and not self._is_settled:
             info = self._item.info if self._item else None
             self.canvas.show_picture(held.thumbnail, (info.width, info.height) if info else None)
         if held.heatmap is not None and self.canvas.overlay.heatmap is None:
             self._take_map(held.heatmap)
 
     def _tell_failed(self, error: InspectorError) -> None:
-        if not self._is_whole:
-            self.canvas.show_message(str(error))
+        """Say why there is no picture; a thumbnail that comes later does not hide it."""
+        self._is_settled = True
+        self.canvas.show_message(str(error))
+
+    def _do_without(self, error: InspectorError) -> None:
+        """Go without what the session holds: the picture itself is on its way."""
+        self._map_words.setText(str(error))
 
     def _take_map(self, heatmap: Heatmap | None) -> None:
         """Show the scan's own map, or that there is none."""
