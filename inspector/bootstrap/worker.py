@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from inspector.adapters.media.frames import Pixels
 from inspector.adapters.media.protocol import WorkerSetup
 from inspector.adapters.media.worker import run_worker
 from inspector.domain.provenance import ManifestStore, Provenance
@@ -62,6 +63,11 @@ class EvidenceReaders:
         from inspector.adapters.traces import read_traces
 
         return read_traces(path, media_format)
+
+    def pixel_traces(self, pixels: Pixels) -> tuple[Trace, ...]:
+        from inspector.adapters.traces import watermark_traces
+
+        return tuple(watermark_traces(pixels))
 
     def _reader(self) -> "ProvenanceReader":
         if self._credentials is None:

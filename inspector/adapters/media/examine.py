@@ -13,6 +13,7 @@ from inspector.adapters.media.clip import Clip, clip_thumbnail
 from inspector.adapters.media.frames import FrameSink, Pixels, Reading
 from inspector.adapters.media.moving import MovingPicture, Stepper, read_moving
 from inspector.adapters.media.opened import check_unchanged, opened, sha256_of
+from inspector.adapters.media.pixel_tap import PixelTap, keeps_pixels
 from inspector.adapters.media.readers import WorkerReaders
 from inspector.adapters.media.sniff import HEAD_BYTES, Sniffed, Stranger, refusal, sniff
 from inspector.adapters.media.still import decode_still
@@ -67,7 +68,7 @@ class Bench:
         """
         with _reading(), opened(path) as file:
             kind = _sniffed(file, path)
-            self._decode(file, path, kind, ExaminePlan(frames=1, thumbnail_px=0), sink)
+            self._decode(file, path, kind, ExaminePlan(frames=1, thumbnail_px=0), sink, sink)
 
     def open_clip(self, path: str, progress: Callable[[], None]) -> Stepper:
         """Open a clip or an animation for exact frames; the caller closes it.
@@ -114,8 +115,10 @@ class Bench:
             return _unreadable(_too_long(found.size))
         reading: Reading | None = None
         failure: MediaError | None = None
+        in_pixels: list[Trace] = []
         try:
-            reading = self._decode(file, found.path, kind, plan, sink)
+            wanted = self._wanted(file, kind, plan, sink, in_pixels.extend)
+            reading = self._decode(file, found.path, kind, plan, sink, wanted)
         except MediaError as error:
             failure = _cut_short(file, kind) or error
         try:
@@ -128,11 +131,36 @@ class Bench:
         sink.progress()
         none: tuple[Trace, ...] = ()
         traces = _shielded(lambda: self.readers.traces(found.path, kind.format), none)
+        traces += tuple(in_pixels)
         check_unchanged(file, found.size, found.mtime_ns)
         return _together(reading, failure, sha256, provenance, traces, _names(found.path, kind))
 
+    def _wanted(
+        self,
+        file: BinaryIO,
+        kind: Sniffed,
+        plan: ExaminePlan,
+        sink: FrameSink,
+        found: Callable[[tuple[Trace, ...]], None],
+    ) -> FrameSink | None:
+        """Return where a still picture's pixels go: to the scan, to the traces, to both or none."""
+        if keeps_pixels(file, kind.format):
+            none: tuple[Trace, ...] = ()
+            return PixelTap(
+                sink,
+                lambda pixels: found(_shielded(lambda: self.readers.pixel_traces(pixels), none)),
+                hands_on=plan.pixels,
+            )
+        return sink if plan.pixels else None
+
     def _decode(
-        self, file: BinaryIO, path: str, kind: Sniffed, plan: ExaminePlan, sink: FrameSink
+        self,
+        file: BinaryIO,
+        path: str,
+        kind: Sniffed,
+        plan: ExaminePlan,
+        sink: FrameSink,
+        still_sink: FrameSink | None,
     ) -> Reading:
         moving = self._moving(file, path, kind, sink.progress)
         if moving is not None:
@@ -144,7 +172,7 @@ class Bench:
         return decode_still(
             file,
             kind.format,
-            sink if plan.pixels else None,
+            still_sink,
             max_pixels=self.max_pixels,
             thumbnail_px=plan.thumbnail_px,
         )

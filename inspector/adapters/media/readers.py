@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from inspector.adapters.media.frames import Pixels
 from inspector.domain.provenance import ManifestStore, Provenance
 from inspector.domain.traces import Trace
 
@@ -15,6 +16,9 @@ class WorkerReaders(Protocol):
 
     def traces(self, path: str, media_format: str) -> tuple[Trace, ...]: ...
 
+    def pixel_traces(self, pixels: Pixels) -> tuple[Trace, ...]:
+        """Read what stands in the pixels themselves, uint8 (h, w, 3), sRGB, kept without loss."""
+
 
 class NoReaders:
     """Finds nothing: for measuring decoders alone."""
@@ -26,4 +30,7 @@ class NoReaders:
         return ManifestStore(Provenance(), None, "{}")
 
     def traces(self, path: str, media_format: str) -> tuple[Trace, ...]:
+        return ()
+
+    def pixel_traces(self, pixels: Pixels) -> tuple[Trace, ...]:
         return ()

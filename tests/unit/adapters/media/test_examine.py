@@ -1,8 +1,10 @@
 import hashlib
 import os
 from dataclasses import replace
+from pathlib import Path
 from threading import Event
 
+import numpy as np
 import pytest
 
 from inspector.adapters.media.direct import DirectReader
@@ -26,6 +28,9 @@ class Stating:
     def traces(self, path: str, media_format: str) -> tuple[Trace, ...]:
         return (Trace("exif", "Software", "x", Says.INFO),)
 
+    def pixel_traces(self, pixels: np.ndarray) -> tuple[Trace, ...]:
+        return (Trace("watermark", "pixels", str(pixels.shape), Says.AI),)
+
 
 class Failing(Stating):
     """Readers with a bug."""
@@ -35,6 +40,9 @@ class Failing(Stating):
 
     def traces(self, path: str, media_format: str) -> tuple[Trace, ...]:
         raise RecursionError
+
+    def pixel_traces(self, pixels: np.ndarray) -> tuple[Trace, ...]:
+        raise ZeroDivisionError
 
 
 @pytest.fixture
@@ -48,7 +56,36 @@ def test_that_hash_and_evidence_come_along(picture):
     seen = examined(DirectReader(Stating()), picture).seen
     assert seen.sha256 == hashlib.sha256(picture.read_bytes()).hexdigest()
     assert seen.provenance.active_label == "png"
-    assert [trace.kind for trace in seen.traces] == ["exif"]
+    assert [trace.kind for trace in seen.traces] == ["exif", "watermark"]
+
+
+def drawn(folder: Path, suffix: str, **how: object) -> Path:
+    """Save a picture of 41 x 31 pixels in a format and return its path."""
+    file = folder / f"a{suffix}"
+    photo(41, 31).save(file, **how)
+    return file
+
+
+@pytest.mark.parametrize("suffix", [".png", ".bmp", ".tiff"])
+@pytest.mark.parametrize("scored", [True, False])
+def test_that_lossless_pixels_are_shown_whole_though_nothing_scores_them(tmp_path, suffix, scored):
+    file = drawn(tmp_path, suffix)
+    got = examined(DirectReader(Stating()), file, ExaminePlan(pixels=scored))
+    assert "(31, 41, 3)" in [t.value for t in got.seen.traces if t.kind == "watermark"]
+    assert len(got.frames) == int(scored)
+
+
+@pytest.mark.parametrize(("lossless", "expected"), [(True, 1), (False, 0)])
+@pytest.mark.parametrize("extra", [{}, {"exif": b"Exif\0\0MM\0*\0\0\0\x08\0\0\0\0\0\0"}])
+def test_that_of_webp_only_the_lossless_is_looked_into(tmp_path, lossless, expected, extra):
+    file = drawn(tmp_path, ".webp", lossless=lossless, **extra)
+    traces = examined(DirectReader(Stating()), file).seen.traces
+    assert sum(t.kind == "watermark" for t in traces) == expected
+
+
+def test_that_the_pixels_of_a_jpeg_are_not_looked_into(tmp_path):
+    traces = examined(DirectReader(Stating()), drawn(tmp_path, ".jpg")).seen.traces
+    assert "watermark" not in [t.kind for t in traces]
 
 
 def test_that_the_hash_of_a_clip_is_that_of_its_bytes(tmp_path):
