@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from inspector.adapters.policies import load_policy
 from inspector.adapters.sqlite import SessionStore
 from inspector.bootstrap.demo import make_demo
-from inspector.bootstrap.detectors import open_detector
+from inspector.bootstrap.detectors import card_in_waiting, open_detector
 from inspector.bootstrap.health import examine_installation
 from inspector.bootstrap.scanning import (
     build_assessor,
@@ -23,11 +23,11 @@ from inspector.bootstrap.scanning import (
     with_scan,
 )
 from inspector.bootstrap.sessions import export_store, list_formats
-from inspector.domain.detector import DeviceReport
+from inspector.domain.detector import DetectorSpec, DeviceReport
 from inspector.domain.errors import ModelError, UsageError
 from inspector.domain.events import ScanEvent
 from inspector.domain.media import MediaKind
-from inspector.domain.policy import Thresholds
+from inspector.domain.policy import Policy, Thresholds
 from inspector.domain.score import Heatmap
 from inspector.domain.verdict import Decision
 from inspector.pipeline.scoring import FrameScorer
@@ -55,6 +55,8 @@ class Desk:
         self._reader = open_reader(DESK_WORKERS, settings, places)
         self._detector: Detector | None = None
         self._loading = Lock()
+        self._card: DetectorSpec | None = None
+        self._policy: Policy | None = None
 
     @property
     def store(self) -> Store:
@@ -69,7 +71,7 @@ class Desk:
         return self._settings
 
     def change_settings(self, settings: Settings) -> None:
-        self._settings = settings
+        self._settings, self._card, self._policy = settings, None, None
         try:
             save_settings(settings, self._places.settings_file)
         except OSError as error:
@@ -93,9 +95,13 @@ class Desk:
         return self._detector.device if self._detector else None
 
     def thresholds(self, media: MediaKind | None) -> Thresholds | None:
-        if self._detector is None:
+        spec = self._spec()
+        if spec is None:
             return None
-        return Thresholds.of(self._detector.spec.calibration, media)
+        if self._policy is None:
+            self._policy = self._policy_or_none(spec)
+        certified = self._policy.thresholds.get(media) if self._policy and media else None
+        return certified or Thresholds.of(spec.calibration, media)
 
     def full_map(self, path: str) -> Heatmap:
         return self.frame_map(self._reader.picture(path).pixels)
@@ -133,13 +139,29 @@ class Desk:
         begins = not path.exists()
         opened = _store_at(path)
         _close_store(self._store, self._begun_here)
-        self._store, self._begun_here = opened, begins
+        self._store, self._begun_here, self._card = opened, begins, None
 
     def close(self) -> None:
         self._reader.close()
         if self._detector is not None:
             self._detector.close()
         _close_store(self._store, self._begun_here)
+
+    def _spec(self) -> DetectorSpec | None:
+        """Return the card in force; until a detector is loaded, the one that would be."""
+        if self._detector is not None:
+            return self._detector.spec
+        if self._card is None:
+            model = self._store.info().model or self._settings.scan.model
+            self._card = card_in_waiting(model, self._places)
+        return self._card
+
+    def _policy_or_none(self, spec: DetectorSpec) -> Policy | None:
+        try:
+            return load_policy(self._settings.scan.policy, spec.sha256)
+        except UsageError:
+            # The next scan says what is wrong with it; until then the card's limits are shown.
+            return None
 
     def _loaded(self) -> Detector:
         with self._loading:

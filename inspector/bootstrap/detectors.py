@@ -74,3 +74,11 @@ def open_detector(model: str, device: str, places: Places) -> Detector:
             return detector
         detector.close()
     return load_detector(detector_folder(FAST, places), device)
+
+
+def card_in_waiting(model: str, places: Places) -> DetectorSpec | None:
+    """Return the card that ``open_detector`` would load on a CPU; None where it would fail."""
+    try:
+        return read_card(detector_folder(FAST if model == "auto" else model, places))
+    except (UsageError, ModelError):
+        return None
