@@ -6,9 +6,12 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from inspector.bootstrap.trust import trust_store
+from inspector.bootstrap.trust import outdated_words, trust_store
+from inspector.bootstrap.trust_diff import OtherLists, compare_trust
 from inspector.cli.output import OUT, say
-from inspector.domain.provenance import TrustTier
+from inspector.domain.media import display_path
+from inspector.domain.provenance import Provenance, TrustTier
+from inspector.settings import Places
 
 app = typer.Typer(help="Trust lists: whose signature counts, in three tiers.", no_args_is_help=True)
 
@@ -37,6 +40,9 @@ def list_lists() -> int:
             trust_list.origin,
         )
     OUT.print(table)
+    for trust_list in lists:
+        if (words := outdated_words(trust_list)) is not None:
+            say(words)
     return 0
 
 
@@ -68,3 +74,40 @@ def update() -> int:
     for added in trust_store().update():
         say(f"Official list: {added.certificates} {added.kind.value}, sha256 {added.sha256[:12]}.")
     return 0
+
+
+@app.command("diff")
+def diff(
+    paths: Annotated[list[str], typer.Argument(metavar="SESSION|PATH...")],
+    added: Annotated[
+        list[Path] | None,
+        typer.Option("--with", metavar="FILE", help="A list that would join; may be repeated."),
+    ] = None,
+    removed: Annotated[
+        list[str] | None,
+        typer.Option("--without", metavar="ID", help="A list that would go; may be repeated."),
+    ] = None,
+    tier: Annotated[
+        TrustTier, typer.Option(help="Which tier the lists would join.")
+    ] = TrustTier.USER,
+) -> int:
+    """Show which credentials would be judged otherwise under other lists; changes nothing.
+
+    A line per file that differs: state before, state after, path, between tabs.
+    """
+    other = OtherLists(tuple(added or ()), tuple(removed or ()), tier)
+    read = differing = 0
+    for compared in compare_trust(paths, other, Places()):
+        read += 1
+        if compared.differs:
+            differing += 1
+            before, after = _standing(compared.before), _standing(compared.after)
+            typer.echo(f"{before}\t{after}\t{display_path(compared.path)}")
+    say(f"{differing:,} of {read:,} files with a credential would be judged otherwise.")
+    return 0
+
+
+def _standing(provenance: Provenance) -> str:
+    """Return state and tier: "trusted (user)"; "camera" stands beside a capture that holds."""
+    tier = f" ({provenance.trust_tier.value})" if provenance.trust_tier else ""
+    return f"{provenance.state.value}{tier}{', camera' if provenance.capture_trusted else ''}"
