@@ -1,20 +1,16 @@
 """Starts the desk: the application, its look, the window, and the loop."""
 
-import gc
 import signal
 import sys
 from collections.abc import Sequence
 
 from PySide6.QtWidgets import QApplication
 
+from inspector.gui.collector import UiCollector
 from inspector.gui.look import Look
 from inspector.gui.main_window import MainWindow
 from inspector.gui.services import DeskServices
 from inspector.settings import data_folder
-
-GC_THRESHOLDS = (50_000, 20, 100)
-"""Start-up objects are frozen and the collector runs rarely: it, not Qt, makes scrolling stutter
-where 100,000 rows are held."""
 
 
 def make_application() -> QApplication:
@@ -53,12 +49,5 @@ def run_desk(paths: Sequence[str], services: DeskServices) -> int:
     if paths:
         window.controller.add(paths)
     signal.signal(signal.SIGINT, lambda *_: window.close())
-    calm_collector()
+    UiCollector(window)
     return int(application.exec())
-
-
-def calm_collector() -> None:
-    """Have the cyclic collector leave start-up objects alone and run rarely."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*GC_THRESHOLDS)

@@ -17,7 +17,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 from inspector.domain.events import FilesFound, ScanEvent
 from inspector.domain.media import FoundFile, MediaKind
 from inspector.domain.verdict import Decision, Finding
-from inspector.gui.app import calm_collector, make_application
+from inspector.gui.app import make_application
+from inspector.gui.collector import UiCollector
 from inspector.gui.look import Look
 from inspector.gui.models.arrangement import Sort, SortKey
 from inspector.gui.models.library import Library
@@ -191,7 +192,7 @@ def _cpu_ms(work: Callable[[], object]) -> float:
 
 def main() -> None:
     """Print two JSON objects for each number of rows given (100,000 by default)."""
-    calm_collector()
+    UiCollector(make_application())
     for rows in [int(text) for text in sys.argv[1:]] or [100_000]:
         for times in (measure_gallery(rows), measure_drop(rows)):
             measured = {name: round(value, 2) for name, value in asdict(times).items()}

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from inspector.bootstrap.desk import open_desk
 from inspector.gui.app import make_application, make_window
+from inspector.gui.collector import UiCollector
 from inspector.gui.main_window import MainWindow
 from inspector.gui.models.arrangement import Sort, SortKey
 from inspector.gui.services import DeskServices
@@ -90,6 +91,7 @@ class Photographer(QObject):
 def photograph(services: DeskServices, out: Path, theme: Theme, paths: list[str]) -> None:
     """Save every screen over open services; they are closed at the end."""
     application = make_application()
+    UiCollector(application)
     window = make_window(services)
     window.preferences.show_theme(theme)
     window.resize(1280, 800)

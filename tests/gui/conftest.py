@@ -1,5 +1,6 @@
 """The real window over services in memory."""
 
+import gc
 from collections.abc import Callable
 
 import pytest
@@ -15,6 +16,15 @@ from tests.gui.desk_services import FakeDesk
 @pytest.fixture(scope="session")
 def qapp():
     return make_application()
+
+
+@pytest.fixture(autouse=True)
+def collect_in_this_thread():
+    """Have no widget taken apart by the collector in a worker's thread."""
+    gc.disable()
+    yield
+    gc.collect()
+    gc.enable()
 
 
 @pytest.fixture

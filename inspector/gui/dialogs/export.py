@@ -63,8 +63,10 @@ class ExportDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Export lists"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._services = services
         self._jobs = jobs
+        self._is_writing = False
         self.formats = {name: QCheckBox(name, self) for name in services.formats()}
         self.scopes: dict[Decision | None, QRadioButton] = {}
         self.folder = QLineEdit(default_folder(services.store.path), self)
@@ -90,16 +92,23 @@ class ExportDialog(QDialog):
     def chosen_scope(self) -> Decision | None:
         return next((scope for scope, button in self.scopes.items() if button.isChecked()), None)
 
+    def done(self, result: int) -> None:
+        """Close, though not while lists are being written: their result is still to be shown."""
+        if not self._is_writing:
+            super().done(result)
+
     @Slot()
     def write(self) -> None:
         """Write the chosen lists; the dialog stays open and shows the result."""
         folder = Path(self.folder.text()).expanduser()
+        self._is_writing = True
         self.write_button.setEnabled(False)
         self.words.setText(self.tr("Writing…"))
         work = partial(self._services.export, self.chosen_formats(), folder, self.chosen_scope())
         self._jobs.submit("export", work, self._show_written, self._tell)
 
     def _show_written(self, written: Sequence[WrittenList]) -> None:
+        self._is_writing = False
         self.words.setText(self.tr("Written. No source file was changed."))
         self.written.setRowCount(len(written))
         for line, each in enumerate(written):
@@ -117,6 +126,7 @@ class ExportDialog(QDialog):
         self._check()
 
     def _tell(self, error: InspectorError) -> None:
+        self._is_writing = False
         self.words.setText(str(error))
         self._check()
 
@@ -124,7 +134,8 @@ class ExportDialog(QDialog):
     def _check(self) -> None:
         """Let it be written only where a format and a folder are given."""
         absolute = Path(self.folder.text()).expanduser().is_absolute()
-        self.write_button.setEnabled(bool(self.chosen_formats()) and absolute)
+        is_ready = absolute and bool(self.chosen_formats()) and not self._is_writing
+        self.write_button.setEnabled(is_ready)
 
     def _tell_waiting(self, waiting: int) -> None:
         if waiting:

@@ -24,6 +24,7 @@ class KeySheet(QDialog):
     def __init__(self, sections: Mapping[str, Sequence[QAction]], parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Keys"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         columns = [QVBoxLayout() for _ in range(COLUMNS)]
         heights = [0] * COLUMNS
         for title, lines in self._sections(sections).items():

@@ -36,6 +36,8 @@ class SettingsDialog(QDialog):
     def __init__(self, services: DeskServices, jobs: BackgroundJobs, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Settings and about"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._jobs = jobs
         self._desk = services.settings.desk
         self._facts = QTableWidget(0, 2, self)
         self._prepare_facts()
@@ -51,6 +53,10 @@ class SettingsDialog(QDialog):
         line = self.fontMetrics().height()
         self.resize(42 * line, 32 * line)
         jobs.submit("facts", partial(_read_facts, services), self._show_facts, self._tell)
+
+    def done(self, result: int) -> None:
+        self._jobs.forget("facts")
+        super().done(result)
 
     def _form(self, device: DeviceReport | None) -> QFormLayout:
         self._theme = QComboBox(self)

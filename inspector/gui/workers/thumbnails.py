@@ -158,12 +158,15 @@ class ThumbnailLoader(QObject):
 
 
 def scaled_image(pixels: NDArray[np.uint8], side_px: int) -> QImage:
-    """Return pixels, uint8 (h, w, 3), as an image that fits a square; never larger than it is."""
+    """Return pixels, uint8 (h, w, 3), as an image that fits a square.
+
+    A small picture stays as small as it is; a thumbnail of a larger one fills the square.
+    """
     held = np.ascontiguousarray(pixels)
     height, width = held.shape[:2]
     image = QImage(held.data, width, height, 3 * width, QImage.Format.Format_RGB888)
     fitted = image
-    if max(width, height) > side_px:
+    if max(width, height) > min(side_px, READ_PX - 1):
         fitted = image.scaled(
             QSize(side_px, side_px),
             Qt.AspectRatioMode.KeepAspectRatio,
