@@ -7,9 +7,11 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from inspector.cli.output import OUT, print_pretty_json
+from inspector.bootstrap.reports import write_evaluation
+from inspector.cli.output import OUT, print_pretty_json, say
 from inspector.cli.scoring import score_folders
-from inspector.pipeline.evaluation import Figures, Interval, compare
+from inspector.domain.figures import Figures, Interval
+from inspector.pipeline.evaluation import compare
 
 
 def evaluate(
@@ -18,6 +20,9 @@ def evaluate(
     model: Annotated[str | None, typer.Option(metavar="ID|DIR")] = None,
     device: Annotated[str | None, typer.Option(help="auto, cpu, cuda, ...")] = None,
     json: Annotated[bool, typer.Option("--json", help="Figures as JSON.")] = False,
+    html: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A report as one HTML page.")
+    ] = None,
 ) -> int:
     """Score both folders and print how well their likelihoods tell them apart."""
     scored = score_folders([real, synthetic], model, device)
@@ -28,6 +33,9 @@ def evaluate(
         drop=scored.calibration.drop,
         unscored=scored.unscored,
     )
+    if html is not None:
+        write_evaluation(figures, scored.model, html)
+        say(f"Report written to {html}.")
     if json:
         print_pretty_json(asdict(figures))
     else:

@@ -27,6 +27,7 @@ class ScoredFolders:
 
     scores: dict[Path, list[tuple[str, MediaKind, float]]]
     unscored: int
+    model: str
     model_sha256: str
     calibration: Calibration
 
@@ -76,7 +77,7 @@ def score_folders(folders: Sequence[Path], model: str | None, device: str | None
         if not scores[root]:
             raise UsageError(f"No file below {folder} could be scored.")
     assert detector is not None
-    return ScoredFolders(scores, unscored, detector.sha256, detector.calibration)
+    return ScoredFolders(scores, unscored, detector.id, detector.sha256, detector.calibration)
 
 
 def _add(item: Item, scores: dict[Path, list[tuple[str, MediaKind, float]]]) -> bool:

@@ -1,66 +1,15 @@
 """How well a detector tells two sets of files apart: figures with intervals, nothing by hand."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from inspector.domain.figures import Figures, Interval, ReliabilityBin, SourceFigures
+
 BOOTSTRAP_ROUNDS = 1000
 ECE_BINS = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Interval:
-    """A figure with its 95 % bootstrap interval."""
-
-    value: float
-    low: float
-    high: float
-
-
-@dataclass(frozen=True, slots=True)
-class SourceFigures:
-    """One source against all files of the other label.
-
-    ``auc`` is None where a label has no scored file; ``over_review`` and ``over_drop`` are
-    shares of the source's files at or over the thresholds.
-    """
-
-    source: str
-    synthetic: bool
-    n: int
-    auc: Interval | None
-    over_review: float
-    over_drop: float
-    mean_likelihood: float
-
-
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """The whole comparison.
-
-    Attributes:
-        tpr_at_1, tpr_at_5: share of synthetic files found at 1 % and 5 % false positives.
-        balanced_accuracy: at the review threshold.
-        ece: expected calibration error over ten equal bins, [0, 1].
-        unscored: files without a score, by label, left out of every figure.
-    """
-
-    n_real: int
-    n_synthetic: int
-    unscored: int
-    auc: Interval
-    average_precision: float
-    tpr_at_1: float
-    tpr_at_5: float
-    balanced_accuracy: float
-    false_review: float
-    false_drop: float
-    ece: float
-    review: float
-    drop: float
-    sources: tuple[SourceFigures, ...]
+ROC_POINTS = 200
 
 
 def roc_auc(real: NDArray[np.float64], synthetic: NDArray[np.float64]) -> float:
@@ -96,15 +45,39 @@ def tpr_at_fpr(real: NDArray[np.float64], synthetic: NDArray[np.float64], fpr: f
     return float((synthetic > threshold).mean())
 
 
+def reliability(
+    likelihoods: NDArray[np.float64], labels: NDArray[np.bool_]
+) -> tuple[ReliabilityBin, ...]:
+    """Return the non-empty ones of ten equal bins, lowest first."""
+    bins = np.minimum((likelihoods * ECE_BINS).astype(int), ECE_BINS - 1)
+    return tuple(
+        ReliabilityBin(
+            int(inside.sum()), float(likelihoods[inside].mean()), float(labels[inside].mean())
+        )
+        for index in range(ECE_BINS)
+        if (inside := bins == index).any()
+    )
+
+
 def calibration_error(likelihoods: NDArray[np.float64], labels: NDArray[np.bool_]) -> float:
     """Return the expected calibration error: |mean likelihood - share synthetic| over bins."""
-    bins = np.minimum((likelihoods * ECE_BINS).astype(int), ECE_BINS - 1)
-    total = 0.0
-    for index in range(ECE_BINS):
-        inside = bins == index
-        if inside.any():
-            total += inside.sum() * abs(likelihoods[inside].mean() - labels[inside].mean())
+    total = sum(
+        found.n * abs(found.mean_likelihood - found.share_synthetic)
+        for found in reliability(likelihoods, labels)
+    )
     return float(total / max(1, likelihoods.size))
+
+
+def roc_points(
+    real: NDArray[np.float64], synthetic: NDArray[np.float64]
+) -> tuple[tuple[float, float], ...]:
+    """Return the ROC curve from (0, 0) to (1, 1), thinned to at most 200 points."""
+    thresholds = np.unique(np.concatenate([real, synthetic]))[::-1]
+    if thresholds.size > ROC_POINTS - 1:
+        kept = np.linspace(0, thresholds.size - 1, ROC_POINTS - 1).round().astype(int)
+        thresholds = thresholds[kept]
+    curve = [(float((real >= t).mean()), float((synthetic >= t).mean())) for t in thresholds]
+    return ((0.0, 0.0), *curve)
 
 
 def auc_interval(
@@ -158,6 +131,8 @@ def compare(
         review=review,
         drop=drop,
         sources=tuple(sources),
+        roc=roc_points(reals, fakes),
+        reliability=reliability(likelihoods, labels),
     )
 
 
