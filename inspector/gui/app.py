@@ -45,6 +45,7 @@ def run_desk(paths: Sequence[str], services: DeskServices) -> int:
     line = window.fontMetrics().height()
     window.resize(90 * line, 56 * line)
     window.show()
+    window.controller.warm_up()
     window.controller.read_session()
     if paths:
         window.controller.add(paths)

@@ -15,7 +15,7 @@ from inspector.gui.models.library import Library
 from inspector.gui.services import DeskServices
 from inspector.gui.workers.background import BackgroundJobs
 from inspector.gui.workers.scan_queue import ScanQueue
-from inspector.gui.workers.thumbnails import ThumbnailLoader
+from inspector.gui.workers.thumbnails import THREADS, ThumbnailLoader
 
 SESSION_SUFFIX = ".inspection"
 
@@ -55,6 +55,12 @@ class DeskController(QObject):
             self.open_session(Path(sessions[0]))
         if roots and self._next_session is None:
             self.scans.add(roots)
+
+    def warm_up(self) -> None:
+        """Start the desk's readers before they are needed: that takes them a second."""
+        for reader in range(THREADS):
+            work = self.services.reader.isolation
+            self.jobs.submit(f"warm-up-{reader}", work, self._ignore, self._ignore)
 
     def read_session(self) -> None:
         """Show what the open session holds and go on with it."""
@@ -128,6 +134,9 @@ class DeskController(QObject):
         self.thumbnails.clear()
         self.session_changed.emit()
         self.scans.read_session()
+
+    def _ignore(self, _: object) -> None:
+        """Take what nobody waits for; a reader that cannot start says so when it is needed."""
 
     def _add_one(self, path: str) -> None:
         self.add([path])
