@@ -1,5 +1,6 @@
 """The rules, tried in order; ``judge`` turns evidence into a verdict."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -81,7 +82,7 @@ def _ai_declared_signed(case: _Case) -> _Match | None:
     if not provenance.ai_signed:
         return None
     signer = provenance.signer or "an unnamed signer"
-    where = f" ({provenance.ai_declared_by})" if provenance.ai_declared_by else ""
+    where = f" ({_place(provenance.ai_declared_by)})" if provenance.ai_declared_by else ""
     return _Match(
         Finding.AI_DECLARED,
         f"A credential signed by {signer} says it was made by a generative model{where}.",
@@ -94,7 +95,7 @@ def _ai_declared_unsigned(case: _Case) -> _Match | None:
         return _Match(
             Finding.AI_DECLARED,
             "A credential says it was made by a generative model, but the signature of that "
-            f"statement does not hold ({provenance.ai_declared_by}).",
+            f"statement does not hold ({_place(provenance.ai_declared_by or 'unnamed')}).",
         )
     trace = _first_trace(case.evidence, Says.AI)
     if trace is None:
@@ -111,7 +112,7 @@ def _training_not_allowed(case: _Case) -> _Match | None:
     permission = provenance.permission(use)
     opt_out = _first_trace(case.evidence, Says.OPT_OUT)
     if permission is Permission.NOT_ALLOWED:
-        by = f" ({provenance.training_by})" if provenance.training_by else ""
+        by = f" ({_place(provenance.training_by)})" if provenance.training_by else ""
         return _Match(Finding.TRAINING_OPT_OUT, f"Its credential does not allow {words}{by}.")
     if opt_out is not None:
         return _Match(Finding.TRAINING_OPT_OUT, f"Its metadata refuses training ({opt_out.key}).")
@@ -297,6 +298,11 @@ _UNREAD_CREDENTIALS: Mapping[ProvenanceState, str] = MappingProxyType(
         ProvenanceState.UNREADABLE: "Its credential could not be read.",
     }
 )
+
+
+def _place(statement: str) -> str:
+    """Name the manifest of "label assertion" by the first eight digits of its identifier."""
+    return re.sub(r"\S*\burn:(?:c2pa|uuid):([0-9A-Fa-f]{8})-\S*", r"manifest \1…,", statement)
 
 
 def _first_trace(evidence: Evidence, says: Says) -> Trace | None:

@@ -366,3 +366,16 @@ def test_that_an_ai_statement_whose_signature_does_not_hold_still_counts():
         verdict = judge(some_evidence(provenance=provenance), PRESETS["cautious"], None)
         assert verdict.rule is rule
         assert "does not hold" in verdict.reason
+
+
+def test_that_a_reason_names_manifest_and_assertion_shortly():
+    by = "urn:c2pa:70a71e1c-fe9d-4865-9038-710761116e80 c2pa.actions.v2"
+    provenance = Provenance(
+        ProvenanceState.VALID,
+        ai_declared=AiDeclared.WHOLE,
+        ai_declared_by=by,
+        ai_signed=True,
+        signer="OpenAI",
+    )
+    verdict = judge(some_evidence(provenance=provenance), PRESETS["cautious"], None)
+    assert verdict.reason.endswith("(manifest 70a71e1c…, c2pa.actions.v2).")
