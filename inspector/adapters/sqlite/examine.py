@@ -1,5 +1,6 @@
 """Is this file a whole session of ours? Asked before anything is written to it."""
 
+import re
 import sqlite3
 import struct
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 from inspector.adapters.sqlite.faults import is_damage, read_fault
 from inspector.adapters.sqlite.rows import CHECKED, damaged_rows
 from inspector.adapters.sqlite.schema import APPLICATION_ID, VERSION, strange_parts
+from inspector.adapters.sqlite.writing import info_of_json
 from inspector.domain.errors import StoreError
 
 _MAGIC = b"SQLite format 3\x00"
@@ -18,11 +20,19 @@ _ALL_PAGES_UP_TO = 256 << 20
 
 _ALL_ITEMS_UP_TO = 100_000
 
+_REVISION = re.compile(r"\d+")
+_SESSION = re.compile(r"[0-9A-F]{16}")
+_OBJECT = re.compile(r"\{.*\}", re.DOTALL)
+
 _TABLES_THAT_MATTER = ("meta", "items", "decisions", "decision_log")
 
 
 class DamagedFileError(StoreError):
     """The file was a session, and its bytes are wrong: a backup may help."""
+
+
+class ForeignFileError(StoreError):
+    """The file is no session, whatever it was before: a backup helps where there is one."""
 
 
 def examine(path: Path) -> int:
@@ -84,11 +94,13 @@ def _check_header(path: Path) -> None:
     if header[: len(_MAGIC)].strip(b"\0") == b"":
         raise DamagedFileError(f"The session {path} is damaged: its beginning is blank.")
     if not header.startswith(_MAGIC):
-        raise StoreError(f"{path} is not an Inspector session.")
+        raise ForeignFileError(f"{path} is not an Inspector session.")
     if len(header) < _HEADER_BYTES:
         raise DamagedFileError(f"The session {path} is damaged: it is cut off.")
     if _number(header, _APPLICATION_ID_AT) != APPLICATION_ID:
-        raise StoreError(f"{path} is a database of another program, not an Inspector session.")
+        raise ForeignFileError(
+            f"{path} is a database of another program, not an Inspector session."
+        )
     _check_version(path, _number(header, _USER_VERSION_AT))
 
 
@@ -110,11 +122,12 @@ def _check_inside(path: Path, connection: sqlite3.Connection) -> int:
     _check_version(path, version)
     strange = strange_parts(connection, version)
     if strange:
-        raise StoreError(
+        raise ForeignFileError(
             f"{path} has parts that are not an Inspector session's ({', '.join(strange[:5])}): "
             "it was not opened."
         )
     _check_pages(path, connection)
+    _check_facts(path, connection)
     _check_rows(path, connection)
     return version
 
@@ -127,6 +140,24 @@ def _check_pages(path: Path, connection: sqlite3.Connection) -> None:
         if said != "ok":
             first = " ".join(str(said).split())[:120]
             raise DamagedFileError(f"The session {path} is damaged ({first}).")
+
+
+def _check_facts(path: Path, connection: sqlite3.Connection) -> None:
+    held = dict(connection.execute("SELECT key, value FROM meta"))
+    patterns = {"revision": _REVISION, "session": _SESSION, "info": _OBJECT}
+    wrong = [name for name, form in patterns.items() if not form.fullmatch(str(held.get(name)))]
+    if not wrong and not _is_info(str(held["info"])):
+        wrong = ["info"]
+    if wrong or len(held) != len(patterns):
+        raise DamagedFileError(f"The session {path} is damaged (its own facts are not whole).")
+
+
+def _is_info(text: str) -> bool:
+    try:
+        info_of_json(text)
+    except (ValueError, TypeError, AttributeError):
+        return False
+    return True
 
 
 def _check_rows(path: Path, connection: sqlite3.Connection) -> None:

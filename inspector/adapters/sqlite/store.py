@@ -14,7 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inspector.adapters.sqlite.backups import BackupTask, back_up_whole, newest_whole_backup
-from inspector.adapters.sqlite.examine import DamagedFileError, distrust, examine, session_uri
+from inspector.adapters.sqlite.examine import (
+    DamagedFileError,
+    ForeignFileError,
+    distrust,
+    examine,
+    session_uri,
+)
 from inspector.adapters.sqlite.faults import write_fault
 from inspector.adapters.sqlite.journal import DecisionJournal, sync_folder
 from inspector.adapters.sqlite.lock import SessionLock
@@ -250,6 +256,10 @@ def _examined(path: Path) -> int:
         return examine(path)
     except DamagedFileError as error:
         raise _with_backup(path, error) from error
+    except ForeignFileError as error:
+        # Somebody's file in the place of a session; where none ever was, that is all there is.
+        offered = _with_backup(path, error)
+        raise (offered if offered.backup else error) from error
 
 
 def _with_backup(path: Path, error: StoreError) -> StoreError:

@@ -114,6 +114,37 @@ def test_that_a_foreign_schema_is_refused(whole, extra):
     assert "parts that are not an Inspector session's" in str(refused(whole))
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        "DELETE FROM meta",
+        "DELETE FROM meta WHERE key = 'session'",
+        "UPDATE meta SET value = '{\"roots' WHERE key = 'info'",
+        "UPDATE meta SET value = '{\"roots\": 7}' WHERE key = 'info'",
+        "UPDATE meta SET value = 'many' WHERE key = 'revision'",
+    ],
+)
+def test_that_facts_of_its_own_that_are_not_whole_are_damage(whole, change):
+    connection = sqlite3.connect(whole)
+    connection.execute(change)
+    connection.commit()
+    connection.close()
+    error = refused(whole)
+    assert "its own facts" in str(error)
+    assert error.backup is not None
+
+
+@pytest.mark.parametrize("content", [b"not a database" * 99, None])
+def test_that_a_backup_is_offered_where_a_stranger_took_the_sessions_place(whole, content):
+    if content is not None:
+        whole.write_bytes(content)
+    else:
+        connection = sqlite3.connect(whole)
+        connection.execute("DROP TABLE decisions")
+        connection.close()
+    assert refused(whole).backup is not None
+
+
 def test_that_a_missing_session_is_missing_and_not_made(session_path):
     with pytest.raises(StoreError, match="no session"):
         SessionStore.open(session_path)
