@@ -70,6 +70,8 @@ class Provenance:
         digital_source_types: short codes ("digitalCapture"), active manifest first.
         training: strictest permission per use found in the chain.
         training_by: manifest label and signer that state the strictest one.
+        ingredient_ids: what tells the manifests and ingredients of the chain from all others,
+            the active manifest's label first; files that share one have a common origin.
     """
 
     state: ProvenanceState = ProvenanceState.ABSENT
@@ -95,6 +97,7 @@ class Provenance:
     remote_url: str | None = None
     codes: tuple[str, ...] = ()
     message: str | None = None
+    ingredient_ids: tuple[str, ...] = ()
 
     @property
     def broken(self) -> bool:
@@ -149,6 +152,60 @@ class Thumbnail:
     rgb_base64: str
 
 
+class Signal(StrEnum):
+    """What a manifest says of how its file began and was changed, as C2PA classifies it.
+
+    Source: C2PA Asset Signals Rubric, 2026-08-06; the values are its own ids. It judges each
+    manifest alone.
+    """
+
+    BLANK_CANVAS = "blankCanvas"
+    CAPTURED = "capturedMedia"
+    CAPTURED_STITCHED = "capturedMediaStitched"
+    COMPOSITION = "compositionMayContainGenAI"
+    FULLY_GEN_AI = "fullyGenAIMedia"
+    UNKNOWN_PROVENANCE = "mediaUnknownProvenance"
+    NON_GEN_AI_CREATION = "nonGenAIDigitalCreation"
+    PARTLY_GEN_AI = "partlyGenAICreation"
+    SCREEN_CAPTURE = "screenCaptureMayContainGenAI"
+    AMBIGUOUS = "ambiguousActions"
+    NON_EDITORIAL = "nonEditorial"
+    GEN_AI_CHANGE = "perceptibleGenAI"
+    NON_GEN_AI_CHANGE = "perceptibleNonGenAI"
+    POSSIBLY_GEN_AI_CHANGE = "perceptiblePossiblyGenAI"
+
+
+@dataclass(frozen=True, slots=True)
+class SoftBinding:
+    """A watermark or fingerprint by which the credential can be found again.
+
+    Attributes:
+        algorithm: as written ("com.adobe.trustmark.P"); ``name`` is its own in plain words.
+        vendor: whose it is, where the algorithm is on C2PA's list or names a domain.
+        kind: "watermark", "fingerprint", or None where the list does not know it.
+    """
+
+    algorithm: str
+    name: str | None = None
+    vendor: str | None = None
+    kind: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StatedIdentity:
+    """An identity (CAWG) that somebody states; nothing of it is checked.
+
+    Attributes:
+        kind: how it is signed, in CAWG's words ("cawg.identity_claims_aggregation").
+        issuer: who vouches for it, as stated.
+        claims: one line each ("instagram: somebody, https://...").
+    """
+
+    kind: str
+    issuer: str | None = None
+    claims: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class ManifestNode:
     """A manifest, or an unsigned ingredient as a leaf, in the tree the desk shows.
@@ -181,6 +238,9 @@ class ManifestNode:
     ingredients: tuple["ManifestNode", ...] = ()
     repeated: bool = False
     thumbnail: Thumbnail | None = None
+    signals: tuple[Signal, ...] = ()
+    soft_bindings: tuple[SoftBinding, ...] = ()
+    identities: tuple[StatedIdentity, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

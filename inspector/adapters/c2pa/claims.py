@@ -5,10 +5,19 @@ characters that hide or turn text are taken out.
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from inspector.domain.provenance import Relationship
+from inspector.adapters.c2pa.bindings import soft_bindings, stated_identities
+from inspector.adapters.c2pa.json_values import (
+    MAX_TEXT,
+    MAX_TITLE,
+    Json,
+    as_list,
+    as_mapping,
+    as_text,
+)
+from inspector.domain.provenance import Relationship, SoftBinding, StatedIdentity
 from inspector.domain.text import plain_line
 
 MAX_INGREDIENTS = 1000
@@ -16,10 +25,6 @@ MAX_MANIFESTS = 1000
 MAX_ACTIONS = 1000
 MAX_ASSERTIONS = 1000
 MAX_CODES = 500
-MAX_TITLE = 200
-MAX_TEXT = 1000
-
-Json = str | int | float | bool | None | Sequence["Json"] | Mapping[str, "Json"]
 
 
 class StoreSyntaxError(Exception):
@@ -59,6 +64,7 @@ class Ingredient:
         recorded: codes that the tool which took it in wrote down.
         current: what has changed since, as validated now.
         thumbnail: where in the store a picture of it stands.
+        ids: instance and document id, as written.
     """
 
     label: str
@@ -69,6 +75,7 @@ class Ingredient:
     recorded: Codes
     current: Codes
     thumbnail: str | None
+    ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +86,7 @@ class Manifest:
         assertions: labels, in order.
         training: (assertion label, use, permission) as written.
         source_types: (assertion label, short code) from metadata assertions.
+        all_actions: the list of actions says that it is complete.
     """
 
     label: str
@@ -94,6 +102,9 @@ class Manifest:
     redactions: tuple[str, ...]
     ingredients: tuple[Ingredient, ...]
     thumbnail: str | None
+    all_actions: bool = False
+    soft_bindings: tuple[SoftBinding, ...] = ()
+    identities: tuple[StatedIdentity, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,20 +135,22 @@ def parse_store(text: str) -> Store:
         raise StoreSyntaxError(f"not valid JSON: {error}") from error
     if not isinstance(data, dict):
         raise StoreSyntaxError("not a JSON object")
-    results = _mapping(data.get("validation_results"))
+    results = as_mapping(data.get("validation_results"))
     deltas = _deltas(results)
-    manifests = _mapping(data.get("manifests"))
+    manifests = as_mapping(data.get("manifests"))
     stated = data.get("active_manifest")
     active = stated if isinstance(stated, str) else None
     labels = sorted(manifests, key=lambda label: (label != active, label))[:MAX_MANIFESTS]
     return Store(
         active=active,
-        manifests={label: _manifest(label, _mapping(manifests[label]), deltas) for label in labels},
+        manifests={
+            label: _manifest(label, as_mapping(manifests[label]), deltas) for label in labels
+        },
         count=len(manifests),
-        codes=_codes(_mapping(results.get("activeManifest")))
+        codes=_codes(as_mapping(results.get("activeManifest")))
         if results
         else Codes(failure=_code_list(data.get("validation_status"))),
-        trusted_by=_trusted_by(_mapping(results.get("activeManifest"))),
+        trusted_by=_trusted_by(as_mapping(results.get("activeManifest"))),
     )
 
 
@@ -152,18 +165,18 @@ def _ordered(manifests: Mapping[str, Json]) -> Iterator[tuple[str, Json]]:
 
 
 def _manifest(label: str, body: Mapping[str, Json], deltas: Mapping[str, Codes]) -> Manifest:
-    signature = _mapping(body.get("signature_info"))
-    assertions = [_mapping(a) for a in _list(body.get("assertions"))[:MAX_ASSERTIONS]]
-    labelled = [(_text(a.get("label"), MAX_TITLE) or "?", a.get("data")) for a in assertions]
+    signature = as_mapping(body.get("signature_info"))
+    assertions = [as_mapping(a) for a in as_list(body.get("assertions"))[:MAX_ASSERTIONS]]
+    labelled = [(as_text(a.get("label"), MAX_TITLE) or "?", a.get("data")) for a in assertions]
     actions = [action for name, content in labelled for action in _actions(name, content)]
     return Manifest(
         label=plain_line(label, MAX_TITLE),
-        title=_text(body.get("title"), MAX_TITLE),
-        format=_text(body.get("format"), 80),
+        title=as_text(body.get("title"), MAX_TITLE),
+        format=as_text(body.get("format"), 80),
         claim_generator=_claim_generator(body),
-        signer=_text(signature.get("issuer"), MAX_TITLE)
-        or _text(signature.get("common_name"), MAX_TITLE),
-        signed_at=_text(signature.get("time"), 40),
+        signer=as_text(signature.get("issuer"), MAX_TITLE)
+        or as_text(signature.get("common_name"), MAX_TITLE),
+        signed_at=as_text(signature.get("time"), 40),
         actions=tuple(actions[:MAX_ACTIONS]),
         assertions=tuple(name for name, _ in labelled),
         training=tuple(entry for name, content in labelled for entry in _training(name, content)),
@@ -172,41 +185,47 @@ def _manifest(label: str, body: Mapping[str, Json], deltas: Mapping[str, Codes])
         ),
         redactions=tuple(
             text
-            for uri in _list(body.get("redactions"))[:MAX_ASSERTIONS]
-            if (text := _text(uri, MAX_TEXT)) is not None
+            for uri in as_list(body.get("redactions"))[:MAX_ASSERTIONS]
+            if (text := as_text(uri, MAX_TEXT)) is not None
         ),
         ingredients=tuple(
-            _ingredient(label, _mapping(i), deltas)
-            for i in _list(body.get("ingredients"))[:MAX_INGREDIENTS]
+            _ingredient(label, as_mapping(i), deltas)
+            for i in as_list(body.get("ingredients"))[:MAX_INGREDIENTS]
         ),
         thumbnail=_thumbnail(body),
+        all_actions=any(
+            name.startswith("c2pa.actions") and as_mapping(data).get("allActionsIncluded") is True
+            for name, data in labelled
+        ),
+        soft_bindings=soft_bindings(labelled),
+        identities=stated_identities(labelled),
     )
 
 
 def _claim_generator(body: Mapping[str, Json]) -> str | None:
-    for info in _list(body.get("claim_generator_info")):
-        name = _text(_mapping(info).get("name"), MAX_TITLE)
+    for info in as_list(body.get("claim_generator_info")):
+        name = as_text(as_mapping(info).get("name"), MAX_TITLE)
         if name is not None:
-            version = _text(_mapping(info).get("version"), 80)
+            version = as_text(as_mapping(info).get("version"), 80)
             return f"{name} {version}" if version else name
-    return _text(body.get("claim_generator"), MAX_TITLE)
+    return as_text(body.get("claim_generator"), MAX_TITLE)
 
 
 def _actions(label: str, content: Json) -> Iterator[StatedAction]:
     if label.split("__", 1)[0] not in ("c2pa.actions", "c2pa.actions.v2"):
         return
-    for entry in _list(_mapping(content).get("actions")):
-        action = _mapping(entry)
-        source_type = _text(action.get("digitalSourceType"), MAX_TEXT)
+    for entry in as_list(as_mapping(content).get("actions")):
+        action = as_mapping(entry)
+        source_type = as_text(action.get("digitalSourceType"), MAX_TEXT)
         agent = action.get("softwareAgent")
-        software = agent if isinstance(agent, str) else _mapping(agent).get("name")
+        software = agent if isinstance(agent, str) else as_mapping(agent).get("name")
         yield StatedAction(
-            label=_text(action.get("action"), MAX_TITLE) or "?",
+            label=as_text(action.get("action"), MAX_TITLE) or "?",
             assertion=label,
             source_type=short_code(source_type) if source_type else None,
-            software=_text(software, MAX_TITLE),
-            description=_text(action.get("description"), MAX_TEXT),
-            when=_text(action.get("when"), 40),
+            software=as_text(software, MAX_TITLE),
+            description=as_text(action.get("description"), MAX_TEXT),
+            when=as_text(action.get("when"), 40),
         )
 
 
@@ -214,10 +233,10 @@ def _training(label: str, content: Json) -> Iterator[tuple[str, str, str]]:
     """Yield permissions of both layouts: below ``entries``, or flat in the assertion itself."""
     if not label.split("__", 1)[0].endswith("training-mining"):
         return
-    data = _mapping(content)
-    for layout in (_mapping(data.get("entries")), data):
+    data = as_mapping(content)
+    for layout in (as_mapping(data.get("entries")), data):
         for key, value in list(_ordered(layout))[:100]:
-            stated = value if isinstance(value, str) else _mapping(value).get("use")
+            stated = value if isinstance(value, str) else as_mapping(value).get("use")
             use = key.removeprefix("c2pa.").removeprefix("cawg.")
             if isinstance(stated, str) and key != "entries":
                 yield label, use, stated[:40]
@@ -227,17 +246,17 @@ def _metadata_types(label: str, content: Json) -> Iterator[str]:
     """Yield digital source types of metadata assertions (JSON-LD of IPTC fields)."""
     if not label.startswith(("stds.iptc", "c2pa.metadata", "cawg.metadata", "stds.metadata")):
         return
-    for key, value in list(_ordered(_mapping(content)))[:1000]:
+    for key, value in list(_ordered(as_mapping(content)))[:1000]:
         if key.rsplit(":", 1)[-1].rsplit("/", 1)[-1].lower() == "digitalsourcetype":
-            text = _text(value, MAX_TEXT) or _text(_mapping(value).get("@id"), MAX_TEXT)
+            text = as_text(value, MAX_TEXT) or as_text(as_mapping(value).get("@id"), MAX_TEXT)
             if text:
                 yield short_code(text)
 
 
 def _ingredient(parent: str, body: Mapping[str, Json], deltas: Mapping[str, Codes]) -> Ingredient:
-    label = _text(body.get("label"), MAX_TITLE) or "c2pa.ingredient"
+    label = as_text(body.get("label"), MAX_TITLE) or "c2pa.ingredient"
     manifest = body.get("active_manifest")
-    results = _mapping(_mapping(body.get("validation_results")).get("activeManifest"))
+    results = as_mapping(as_mapping(body.get("validation_results")).get("activeManifest"))
     older = _code_list(body.get("validation_status"))
     recorded = _codes(results)
     if not results and older:
@@ -245,13 +264,18 @@ def _ingredient(parent: str, body: Mapping[str, Json], deltas: Mapping[str, Code
     relationship = body.get("relationship")
     return Ingredient(
         label=label,
-        title=_text(body.get("title"), MAX_TITLE),
-        format=_text(body.get("format"), 80),
+        title=as_text(body.get("title"), MAX_TITLE),
+        format=as_text(body.get("format"), 80),
         relationship=Relationship(relationship) if relationship in _RELATIONSHIPS else None,
         manifest=manifest if isinstance(manifest, str) else None,
         recorded=recorded,
         current=deltas.get(f"{parent}/c2pa.assertions/{label}", Codes()),
         thumbnail=_thumbnail(body),
+        ids=tuple(
+            text
+            for name in ("instance_id", "document_id")
+            if (text := as_text(body.get(name), MAX_TITLE)) is not None
+        ),
     )
 
 
@@ -259,18 +283,18 @@ _RELATIONSHIPS = frozenset(relationship.value for relationship in Relationship)
 
 
 def _thumbnail(body: Mapping[str, Json]) -> str | None:
-    place = _mapping(body.get("thumbnail")).get("identifier")
+    place = as_mapping(body.get("thumbnail")).get("identifier")
     return place if isinstance(place, str) and len(place) <= MAX_TEXT else None
 
 
 def _deltas(results: Mapping[str, Json]) -> dict[str, Codes]:
     """Return today's codes of each ingredient by "<manifest>/c2pa.assertions/<label>"."""
     deltas: dict[str, Codes] = {}
-    for entry in _list(results.get("ingredientDeltas"))[: MAX_INGREDIENTS * 4]:
-        uri = _mapping(entry).get("ingredientAssertionURI")
+    for entry in as_list(results.get("ingredientDeltas"))[: MAX_INGREDIENTS * 4]:
+        uri = as_mapping(entry).get("ingredientAssertionURI")
         if isinstance(uri, str):
             where = uri.split("/c2pa/", 1)[-1]
-            deltas[where] = _codes(_mapping(_mapping(entry).get("validationDeltas")))
+            deltas[where] = _codes(as_mapping(as_mapping(entry).get("validationDeltas")))
     return deltas
 
 
@@ -283,27 +307,15 @@ def _codes(results: Mapping[str, Json]) -> Codes:
 
 
 def _trusted_by(results: Mapping[str, Json]) -> str | None:
-    for entry in _list(results.get("success"))[: MAX_CODES * 4]:
-        status = _mapping(entry)
+    for entry in as_list(results.get("success"))[: MAX_CODES * 4]:
+        status = as_mapping(entry)
         if status.get("code") == "signingCredential.trusted":
-            return _text(status.get("explanation"), MAX_TEXT)
+            return as_text(status.get("explanation"), MAX_TEXT)
     return None
 
 
 def _code_list(value: Json) -> tuple[str, ...]:
-    codes = (_text(_mapping(entry).get("code"), 120) for entry in _list(value)[: MAX_CODES * 4])
+    codes = (
+        as_text(as_mapping(entry).get("code"), 120) for entry in as_list(value)[: MAX_CODES * 4]
+    )
     return tuple(dict.fromkeys(code for code in codes if code is not None))[:MAX_CODES]
-
-
-def _text(value: Json, limit: int) -> str | None:
-    if not isinstance(value, str):
-        return None
-    return plain_line(value, limit) or None
-
-
-def _mapping(value: Json) -> Mapping[str, Json]:
-    return value if isinstance(value, Mapping) else {}
-
-
-def _list(value: Json) -> Sequence[Json]:
-    return value if isinstance(value, list) else ()

@@ -1,6 +1,7 @@
 """Signing of samples with a test root made on the spot, for the demo folder and for tests."""
 
 import datetime
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -131,8 +132,8 @@ class TestSigner:
             dest.open("w+b") as after,
             signer,
         ):
-            for index, ingredient in enumerate(manifest.ingredients):
-                _add_ingredient(builder, ingredient, _ingredient_id(index))
+            for ingredient in manifest.ingredients:
+                _add_ingredient(builder, ingredient, _ingredient_id(ingredient))
             if manifest.remote_url is not None:
                 builder.set_remote_url(manifest.remote_url)
             if not embed or manifest.remote_url is not None:
@@ -169,8 +170,9 @@ def media_type(path: Path) -> str:
     return _MEDIA_TYPES[path.suffix.lower()]
 
 
-def _ingredient_id(index: int) -> str:
-    return f"sample:ingredient-{index}"
+def _ingredient_id(ingredient: PlannedIngredient) -> str:
+    """Return an id that follows from the bytes, so that one file has the same id everywhere."""
+    return f"xmp:iid:{hashlib.sha256(ingredient.path.read_bytes()).hexdigest()[:32]}"
 
 
 def _add_ingredient(builder: c2pa.Builder, ingredient: PlannedIngredient, identity: str) -> None:
@@ -217,8 +219,8 @@ def _references(
 ) -> list[dict[str, object]]:
     """Return the action that the specification wants for ingredients, unless it is planned."""
     ids = [
-        _ingredient_id(index)
-        for index, ingredient in enumerate(manifest.ingredients)
+        _ingredient_id(ingredient)
+        for ingredient in manifest.ingredients
         if ingredient.relationship is relationship
     ]
     if not ids or any(action.label == label for action in manifest.actions):

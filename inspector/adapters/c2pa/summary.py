@@ -50,6 +50,7 @@ def summarise(chain: Chain, tier: TrustTier | None, location: Location) -> Prove
         training_by=training.by,
         codes=codes.failure,
         message=_unchecked(chain),
+        ingredient_ids=chain.ids(),
     )
 
 

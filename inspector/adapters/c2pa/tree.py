@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from inspector.adapters.c2pa.claims import Ingredient, Manifest, StatedAction
+from inspector.adapters.c2pa.signals import signals_of
 from inspector.adapters.c2pa.statements import (
     Chain,
     ingredient_failures,
@@ -82,6 +83,9 @@ class TreeBuilder:
             ingredients=below,
             repeated=repeated,
             thumbnail=self._picture(manifest.thumbnail) or self._taken_in(taken_in, above),
+            signals=signals_of(manifest),
+            soft_bindings=manifest.soft_bindings,
+            identities=manifest.identities,
         )
 
     def _ingredients(self, manifest: Manifest, above: tuple[str, ...]) -> tuple[ManifestNode, ...]:

@@ -26,6 +26,7 @@ from inspector.domain.provenance import (
     Provenance,
     ProvenanceState,
     Relationship,
+    Signal,
     TrainingUse,
     TrustTier,
 )
@@ -540,3 +541,47 @@ def test_that_a_broken_trust_list_trusts_nobody_and_breaks_nothing(
     provenance = ProvenanceReader(store.folder).read(signed, "jpeg")
     assert provenance.state is ProvenanceState.VALID
     assert provenance.trust_tier is None
+
+
+def test_that_files_made_from_one_file_share_its_id_and_no_other(
+    untrusting: ProvenanceReader, signer: TestSigner, tmp_path: Path
+) -> None:
+    made = {}
+    for name, sources in {"a": (1,), "b": (1, 2), "c": (3,)}.items():
+        ingredients = []
+        for number in sources:
+            source = tmp_path / f"{name}{number}.jpg"
+            source.write_bytes(encode_jpeg(draw_photo(number, 64, 48)))
+            ingredients.append(PlannedIngredient(source, Relationship.COMPONENT))
+        base = tmp_path / f"{name}.jpg"
+        base.write_bytes(encode_jpeg(draw_photo(9, 64, 48)))
+        plan = ManifestPlan(ingredients=tuple(ingredients))
+        made[name] = untrusting.read(signer.sign(base, tmp_path / f"{name}-s.jpg", plan), "jpeg")
+    ids = {name: set(provenance.ingredient_ids) for name, provenance in made.items()}
+    assert len(ids["a"] & ids["b"]) == 1
+    assert not ids["a"] & ids["c"]
+    for provenance in made.values():
+        assert provenance.ingredient_ids[0] == provenance.active_label
+
+
+def test_that_a_file_shares_the_id_of_its_parents_manifest(
+    untrusting: ProvenanceReader, signer: TestSigner, photo: Path, tmp_path: Path
+) -> None:
+    parent = signer.sign(photo, tmp_path / "parent.jpg")
+    plan = ManifestPlan(actions=(), ingredients=(PlannedIngredient(parent),))
+    child = signer.sign(photo, tmp_path / "child.jpg", plan)
+    label = untrusting.read(parent, "jpeg").active_label
+    assert label in untrusting.read(child, "jpeg").ingredient_ids
+
+
+def test_that_the_tree_names_signals_and_soft_bindings(
+    untrusting: ProvenanceReader, signer: TestSigner, photo: Path, tmp_path: Path
+) -> None:
+    binding = {"alg": "com.adobe.icn.dense", "blocks": [{"scope": {}, "value": "0"}]}
+    plan = ManifestPlan(
+        actions=created("trainedAlgorithmicMedia"), assertions={"c2pa.soft-binding": binding}
+    )
+    root = untrusting.read_store(signer.sign(photo, tmp_path / "s.jpg", plan), "jpeg").root
+    assert root is not None
+    assert Signal.FULLY_GEN_AI in root.signals
+    assert [b.vendor for b in root.soft_bindings] == ["Adobe"]

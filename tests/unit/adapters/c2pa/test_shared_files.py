@@ -150,3 +150,17 @@ def test_that_every_tree_can_be_built(
     path = SHARED / "c2pa" / row["file"]
     store = readers["state_official"].read_store(path, FORMATS.get(path.suffix, "c2pa"))
     assert (store.root is None) == (store.summary.manifests == 0)
+
+
+def test_that_bindings_and_the_unchecked_identity_of_a_real_file_are_shown(
+    readers: dict[str, ProvenanceReader],
+) -> None:
+    root = readers["state_no_list"].read_store(SHARED / "c2pa" / IDENTITY, "jpeg").root
+    assert root is not None
+    assert [binding.name for binding in root.soft_bindings] == [
+        "TrustMark P",
+        "Image Comparator Network",
+    ]
+    (identity,) = root.identities
+    assert identity.kind == "cawg.identity_claims_aggregation"
+    assert len(identity.claims) == 4
