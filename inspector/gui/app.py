@@ -4,13 +4,17 @@ import signal
 import sys
 from collections.abc import Sequence
 
+from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 
 from inspector.gui.collector import UiCollector
 from inspector.gui.look import Look
 from inspector.gui.main_window import MainWindow
 from inspector.gui.services import DeskServices
-from inspector.settings import data_folder
+from inspector.settings import Places, data_folder
+
+SWITCH_S = 0.001
+"""How long a scan's thread may hold the interpreter while the window waits for it, seconds."""
 
 
 def make_application() -> QApplication:
@@ -42,8 +46,8 @@ def run_desk(paths: Sequence[str], services: DeskServices) -> int:
     """
     application = make_application()
     window = make_window(services)
-    line = window.fontMetrics().height()
-    window.resize(90 * line, 56 * line)
+    place = QSettings(str(Places().config / "window.ini"), QSettings.Format.IniFormat)
+    _restore_place(window, place)
     window.show()
     window.controller.warm_up()
     window.controller.read_session()
@@ -51,4 +55,21 @@ def run_desk(paths: Sequence[str], services: DeskServices) -> int:
         window.controller.add(paths)
     signal.signal(signal.SIGINT, lambda *_: window.close())
     UiCollector(window)
-    return int(application.exec())
+    sys.setswitchinterval(SWITCH_S)
+    code = int(application.exec())
+    _remember_place(window, place)
+    return code
+
+
+def _restore_place(window: MainWindow, place: QSettings) -> None:
+    line = window.fontMetrics().height()
+    window.resize(90 * line, 56 * line)
+    if place.contains("geometry"):
+        window.restoreGeometry(place.value("geometry"))
+        window.restoreState(place.value("docks"))
+
+
+def _remember_place(window: MainWindow, place: QSettings) -> None:
+    place.setValue("geometry", window.saveGeometry())
+    place.setValue("docks", window.saveState())
+    place.sync()

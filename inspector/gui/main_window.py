@@ -229,7 +229,7 @@ class MainWindow(QMainWindow):
 
     @Slot(dict)
     def _show_facets(self, counts: Mapping[Facet, NDArray]) -> None:  # type: ignore[type-arg]
-        self.facets.set_counts(counts, self.controller.library.rows.signers)
+        self.facets.set_counts(counts, self.controller.library.rows)
 
     @Slot(object)
     def _show_item(self, item: Item | None) -> None:

@@ -25,6 +25,7 @@ class Facet(StrEnum):
     CREDENTIAL = "credential"
     MEDIA = "media"
     SIGNER = "signer"
+    GENERATOR = "generator"
     STATUS = "status"
 
 
@@ -88,6 +89,8 @@ def facet_codes(rows: LibraryRows, facet: Facet, part: slice = ALL_ROWS) -> NDAr
             return rows.media.values[part]
         case Facet.SIGNER:
             return rows.signer.values[part]
+        case Facet.GENERATOR:
+            return rows.generator.values[part]
         case Facet.STATUS:
             return rows.status.values[part]
 

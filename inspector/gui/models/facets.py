@@ -18,7 +18,14 @@ from inspector.domain.media import display_path
 from inspector.gui.look import Look
 from inspector.gui.models.arrangement import Facet
 from inspector.gui.models.columns import NONE, Names
-from inspector.gui.models.rows import DECISIONS, FINDINGS, MEDIA, STATES, STATUSES
+from inspector.gui.models.rows import (
+    DECISIONS,
+    FINDINGS,
+    MEDIA,
+    STATES,
+    STATUSES,
+    LibraryRows,
+)
 from inspector.gui.wording import (
     decision_words,
     finding_words,
@@ -56,6 +63,7 @@ class FacetModel(QAbstractItemModel):
     those without files.
     """
 
+    counted = Signal()  # counts or ticks changed: which lines are shown may change
     ticked = Signal(Facet, frozenset)  # frozenset[int]: the codes now ticked under a facet
 
     def __init__(self, look: Look, parent: QObject | None = None) -> None:
@@ -65,9 +73,10 @@ class FacetModel(QAbstractItemModel):
         self._ticked: dict[Facet, frozenset[int]] = {}
         look.changed.connect(self._paint_anew)
 
-    def set_counts(self, counts: Mapping[Facet, NDArray[np.int64]], signers: Names) -> None:
-        """Take new counts, and signers met since."""
-        self._add_signers(signers)
+    def set_counts(self, counts: Mapping[Facet, NDArray[np.int64]], rows: LibraryRows) -> None:
+        """Take new counts, and signers and generators met since."""
+        self._add_names(Facet.SIGNER, rows.signers)
+        self._add_names(Facet.GENERATOR, rows.generators)
         for group in self._groups:
             found = counts[group.facet]
             for value in group.values:
@@ -183,17 +192,17 @@ class FacetModel(QAbstractItemModel):
                 parent = self.index(place, 0)
                 last = self.index(len(group.values) - 1, 1, parent)
                 self.dataChanged.emit(self.index(0, 0, parent), last)
+        self.counted.emit()
 
-    def _add_signers(self, signers: Names) -> None:
-        place = [group.facet for group in self._groups].index(Facet.SIGNER)
+    def _add_names(self, facet: Facet, known: Names) -> None:
+        place = [group.facet for group in self._groups].index(facet)
         values = self._groups[place].values
-        names = list(signers.all)[1 + len(values) :]
+        names = list(known.all)[1 + len(values) :]
         if not names:
             return
         self.beginInsertRows(self.index(place, 0), len(values), len(values) + len(names) - 1)
         values.extend(
-            _Value(1 + len(values) + offset, display_path(name), "credential")
-            for offset, name in enumerate(names)
+            _Value(code, display_path(name)) for code, name in enumerate(names, 1 + len(values))
         )
         self.endInsertRows()
 
@@ -219,5 +228,6 @@ class FacetModel(QAbstractItemModel):
             _Group(Facet.CREDENTIAL, self.tr("Credential"), states),
             _Group(Facet.MEDIA, self.tr("Media"), media),
             _Group(Facet.SIGNER, self.tr("Signed by")),
+            _Group(Facet.GENERATOR, self.tr("Made with")),
             _Group(Facet.STATUS, self.tr("File"), statuses),
         ]

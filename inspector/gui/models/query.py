@@ -39,6 +39,7 @@ FIELDS = (
     "decision",
     "by",
     "signer",
+    "generator",
     "credential",
     "media",
     "format",
@@ -108,6 +109,8 @@ def _field_term(field: str, value: str) -> Term:
             return _by_term(value)
         case "signer":
             return _names_term("signer", "signers", value)
+        case "generator":
+            return _names_term("generator", "generators", value)
         case "format":
             return _names_term("format", "formats", value)
         case "name":

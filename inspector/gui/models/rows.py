@@ -33,12 +33,14 @@ class LibraryRows:
     def __init__(self) -> None:
         self.paths: list[str] = []
         self.signers = Names()
+        self.generators = Names()
         self.formats = Names()
         self.size: Column[np.int64] = Column(np.int64)
         self.mtime_s: Column[np.int64] = Column(np.int64)
         self.likelihood: Column[np.float32] = Column(np.float32)
         self.duration_s: Column[np.float32] = Column(np.float32)
         self.signer: Column[np.int32] = Column(np.int32)
+        self.generator: Column[np.int32] = Column(np.int32)
         self.format: Column[np.int16] = Column(np.int16)
         self.finding: Column[np.uint8] = Column(np.uint8)
         self.rule: Column[np.uint8] = Column(np.uint8)
@@ -105,6 +107,8 @@ class LibraryRows:
             floats.values[start:] = np.nan
         self.signer.resize(count)
         self.signer.values[start:] = 0
+        self.generator.resize(count)
+        self.generator.values[start:] = 0
         self.format.resize(count)
         self.format.values[start:] = 0
         self.abstained.resize(count)
@@ -131,6 +135,7 @@ class LibraryRows:
         self.by_rule.values[row] = DECISIONS.code(verdict.decision if verdict else None)
         self.state.values[row] = STATES.code(item.provenance.state)
         self.signer.values[row] = self.signers.code(item.provenance.signer)
+        self.generator.values[row] = self.generators.code(item.provenance.claim_generator)
         if item.person is not None:
             self.person.values[row] = DECISIONS.code(item.person)
         if info is not None:

@@ -1,7 +1,7 @@
 """The left panel: tick findings, decisions, credentials and more to narrow the gallery."""
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QFontMetrics, QKeyEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -31,14 +31,16 @@ class _FacetTree(QTreeView):
 
 
 class _LineDelegate(QStyledItemDelegate):
-    """Gives every value the same height, with or without a sign, and headings more."""
+    """Gives every value the same height, with or without a sign, and headings more.
+
+    Widths are the header's; asking the style for them costs more than all else here.
+    """
 
     def sizeHint(
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
-        line = QFontMetrics(option.font).height()
-        size = super().sizeHint(option, index)
-        return QSize(size.width(), round(line * (1.5 if index.parent().isValid() else 2.1)))
+        line = option.fontMetrics.height()
+        return QSize(line, round(line * (1.5 if index.parent().isValid() else 2.1)))
 
 
 class FacetPanel(QWidget):
@@ -64,8 +66,7 @@ class FacetPanel(QWidget):
         whole = QVBoxLayout(self)
         whole.addLayout(head)
         whole.addWidget(self.tree, 1)
-        model.dataChanged.connect(self._hide_empty)
-        model.rowsInserted.connect(self._hide_empty)
+        model.counted.connect(self._hide_empty)
         model.modelReset.connect(self._unfold)
         self._unfold()
 
@@ -88,7 +89,9 @@ class FacetPanel(QWidget):
         header = self.tree.header()
         header.setStretchLastSection(False)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(1, QHeaderView.ResizeMode.Fixed)
+        header.setMinimumSectionSize(1)
+        header.resizeSection(1, self.fontMetrics().horizontalAdvance("1 000 000 "))
         self.tree.clicked.connect(self._model.toggle)
         self.tree.keyed.connect(self._model.toggle)
 
@@ -101,13 +104,19 @@ class FacetPanel(QWidget):
 
     @Slot()
     def _hide_empty(self) -> None:
+        """Hide lines without files; only what changes is touched, as each touch is a layout."""
         for place in range(self._model.rowCount()):
             parent = self._model.index(place, 0)
             any_shown = False
             for row in range(self._model.rowCount(parent)):
                 index = self._model.index(row, 0, parent)
                 is_shown = self._model.count(index) > 0 or self._model.is_ticked(index)
-                self.tree.setRowHidden(row, parent, not is_shown)
+                self._hide(row, parent, not is_shown)
                 any_shown = any_shown or is_shown
-            self.tree.setRowHidden(place, QModelIndex(), not any_shown)
-            self.tree.setExpanded(parent, True)
+            self._hide(place, QModelIndex(), not any_shown)
+            if any_shown and not self.tree.isExpanded(parent):
+                self.tree.setExpanded(parent, True)
+
+    def _hide(self, row: int, parent: QModelIndex, is_hidden: bool) -> None:
+        if self.tree.isRowHidden(row, parent) != is_hidden:
+            self.tree.setRowHidden(row, parent, is_hidden)

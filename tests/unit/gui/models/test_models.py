@@ -59,7 +59,7 @@ def test_that_the_facet_model_is_a_model_while_signers_come(library, look, qtmod
     qtmodeltester.check(model)
     signed = Provenance(ProvenanceState.VALID, signer="Adobe Inc.")
     library.take_judged([an_item(1, provenance=signed), an_item(2)])
-    model.set_counts(facet_counts(library.rows, library.filter), library.rows.signers)
+    model.set_counts(facet_counts(library.rows, library.filter), library.rows)
     qtmodeltester.check(model)
     signers = model.index(list(Facet).index(Facet.SIGNER), 0)
     assert model.index(0, 0, signers).data() == "Adobe Inc."
