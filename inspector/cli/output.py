@@ -11,8 +11,11 @@ from rich.progress import BarColumn, Progress, TextColumn
 from inspector.domain import events
 from inspector.domain.record import Json
 
+WIDE = 1000
+"""Columns of a table that no terminal shows: cells stay whole on one line."""
+
 ERR = Console(stderr=True, highlight=False, soft_wrap=True)
-OUT = Console(highlight=False, soft_wrap=True)
+OUT = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else WIDE)
 
 
 def say(sentence: str) -> None:

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from inspector.bootstrap.remote import remote_address
 from inspector.bootstrap.spotcheck import SpotCheck, spot_check
 from inspector.cli.output import OUT, print_pretty_json, say
 from inspector.domain.errors import MediaError
@@ -23,10 +24,24 @@ def show(
     frame: Annotated[
         float | None, typer.Option(metavar="SECONDS", min=0, help="Which frame of a clip.")
     ] = None,
+    fetch_remote: Annotated[
+        bool,
+        typer.Option(
+            "--fetch-remote",
+            help="Fetch the credential that the file keeps elsewhere: connects to that one host.",
+        ),
+    ] = False,
+    allow_http: Annotated[
+        bool, typer.Option("--allow-http", help="Fetch it even where that is not encrypted.")
+    ] = False,
 ) -> int:
     """Examine one file and say what is known of it."""
     with spot_check() as check:
         item = check.item(file)
+        if fetch_remote:
+            _, host = remote_address(item.provenance)
+            say(f"Fetching the credential from {host}.")
+            item = check.with_remote(item, allow_http=allow_http)
         if json:
             print_pretty_json(record_of(item))
         else:

@@ -46,7 +46,7 @@ def test_that_lists_hold_every_decision_once(session, tmp_path, scanned):
     assert path_of(scanned, "AI_DECLARED_SIGNED") in lists["drop.txt"]
     assert path_of(scanned, "AI_DECLARED_SIGNED") in lists["synthetic.txt"]
     facts = json.loads((tmp_path / "out" / "EXPORT.json").read_text("utf-8"))
-    assert facts["counts"]["drop"] == len(lists["drop.txt"])
+    assert facts["counts"]["decisions"]["drop"] == len(lists["drop.txt"])
 
 
 def test_that_a_decision_beats_the_rule_and_is_told_apart(session, scanned, tmp_path):
@@ -196,9 +196,10 @@ def test_that_trust_lists_are_added_listed_and_removed(scanned, tmp_path, monkey
     assert "No trust list" in capsys.readouterr().err
     assert main(["trust", "add", str(root)]) == 0
     assert main(["trust", "list"]) == 0
-    listed = capsys.readouterr().out
-    assert "user" in listed
-    identity = listed.splitlines()[1].split()[0]
+    heading, row = capsys.readouterr().out.splitlines()
+    assert heading.split()[:2] == ["id", "tier"]
+    assert "user" in row
+    identity = row.split()[0]
     assert main(["trust", "remove", identity]) == 0
     capsys.readouterr()
     main(["trust", "list"])

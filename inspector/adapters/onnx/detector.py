@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from inspector.adapters.onnx.batching import Batcher, Outputs
 from inspector.adapters.onnx.card import read_card
+from inspector.adapters.onnx.cuda import preload_libraries
 from inspector.adapters.onnx.graph import (
     CPU,
     RUNTIME_ERRORS,
@@ -115,8 +116,8 @@ def load_detector(folder: Path, device: str = "auto") -> OnnxDetector:
     """
     spec = read_card(folder)
     wanted = choose_provider(device)
-    if wanted.provider != CPU and hasattr(ort, "preload_dlls"):
-        ort.preload_dlls()  # CUDA's libraries from Python packages, where they are installed
+    if wanted.provider != CPU:
+        preload_libraries()
     graphs = {view.file: read_graph(folder, view) for view in spec.views}
     return OnnxDetector(spec, graphs, wanted)
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import onnxruntime as ort
 
+from inspector.adapters.onnx.cuda import driver_present
 from inspector.domain.detector import OutputRole, ViewSpec
 from inspector.domain.errors import ModelError
 
@@ -70,8 +71,10 @@ def choose_provider(device: str) -> Wanted:
     if device == "cpu":
         return Wanted(device, CPU)
     if device == "auto":
-        found = next((_PROVIDERS[d] for d in _AUTO if _PROVIDERS[d] in built_in), CPU)
-        return Wanted(device, found)
+        usable = [d for d in _AUTO if _PROVIDERS[d] in built_in]
+        if "cuda" in usable and not driver_present():
+            usable.remove("cuda")
+        return Wanted(device, _PROVIDERS[usable[0]] if usable else CPU)
     if device not in _PROVIDERS:
         known = ", ".join(["auto", "cpu", *_PROVIDERS])
         raise ModelError(f"There is no device {device}; known are {known}.")
@@ -110,6 +113,7 @@ def open_graph(data: bytes, view: ViewSpec, provider: str) -> ort.InferenceSessi
     Raises:
         ModelError: the graph cannot be run, or its inputs or outputs are not the card's.
     """
+    ort.set_default_logger_severity(_FATAL_ONLY)  # red lines of a provider that cannot start
     options = ort.SessionOptions()
     options.intra_op_num_threads = 1  # N callers on one session beat threads within one call
     options.inter_op_num_threads = 1
