@@ -40,6 +40,7 @@ class DeskController(QObject):
         self.curation = Curation(services, self.library, self)
         self.focus = Focus(services, self.library, self.jobs, self)
         self._next_session: Path | None = None
+        self._is_closed = False
         self.scans.events.connect(self._take)
         self.scans.failed.connect(self._tell)
         self.scans.busy_changed.connect(self._open_waiting)
@@ -79,6 +80,9 @@ class DeskController(QObject):
 
     def close(self) -> None:
         """Stop, write what was decided, close the session; about two seconds at most."""
+        if self._is_closed:
+            return
+        self._is_closed = True
         self.scans.abandon(PATIENCE_S)
         self.curation.close()
         self.thumbnails.close(PATIENCE_S / 4)

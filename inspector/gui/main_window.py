@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from numpy.typing import NDArray
-from PySide6.QtCore import QPoint, Qt, QTimer, Slot
+from PySide6.QtCore import QPoint, Qt, Slot
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -12,9 +12,8 @@ from PySide6.QtGui import (
     QDropEvent,
     QIcon,
 )
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QToolBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
-from inspector.domain.events import Progress
 from inspector.domain.item import Item
 from inspector.gui.actions.action_set import ActionSet
 from inspector.gui.actions.catalogue import ActionId, Menu, Scope
@@ -28,15 +27,14 @@ from inspector.gui.look import Look
 from inspector.gui.models.arrangement import Facet
 from inspector.gui.models.facets import FacetModel
 from inspector.gui.services import DeskServices
+from inspector.gui.status_feed import StatusFeed
 from inspector.gui.views.empty_desk import EmptyDesk
 from inspector.gui.views.facet_panel import FacetPanel
+from inspector.gui.views.frame import make_side, make_tool_bar
 from inspector.gui.views.library_page import LibraryPage
 from inspector.gui.views.notice import Notice
 from inspector.gui.views.stage import Page, Stage
 from inspector.gui.views.status import DeskStatus
-
-DEVICE_MS = 1000
-"""How often the device in use is asked for."""
 
 
 class MainWindow(QMainWindow):
@@ -53,6 +51,7 @@ class MainWindow(QMainWindow):
         self.status = DeskStatus(
             self.actions_of_desk[ActionId.STOP_SCAN], self.actions_of_desk[ActionId.GO_ON], self
         )
+        self.status_feed = StatusFeed(self.controller, self.status)
         self.notice = Notice(look, self)
         self.stage = Stage(services, self.controller.jobs, self)
         self.empty = self._make_empty()
@@ -93,7 +92,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.hide()
-        self._device_timer.stop()
+        self.status_feed.stop()
         self.controller.close()
         super().closeEvent(event)
 
@@ -115,52 +114,18 @@ class MainWindow(QMainWindow):
         column.addWidget(self.stage, 1)
         self.setCentralWidget(middle)
         self.setStatusBar(self.status)
-        self.addToolBar(self._tool_bar())
+        self.addToolBar(make_tool_bar(self.actions_of_desk, self))
         self.actions_of_desk.fill(self.menuBar())
-        self._filter_dock = self._dock(
-            self.facet_panel, Qt.DockWidgetArea.LeftDockWidgetArea, ActionId.FILTER_PANEL
-        )
-        self._evidence_dock = self._dock(
-            self.evidence, Qt.DockWidgetArea.RightDockWidgetArea, ActionId.EVIDENCE_PANEL
-        )
+        left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
+        filters, evidence = ActionId.FILTER_PANEL.value, ActionId.EVIDENCE_PANEL.value
+        self._filter_dock = make_side(self.facet_panel, self.tr("Filters"), filters, left, self)
+        self._evidence_dock = make_side(self.evidence, self.tr("Evidence"), evidence, right, self)
         line = self.fontMetrics().height()
         self.resizeDocks(
             [self._filter_dock, self._evidence_dock],
             [17 * line, 20 * line],
             Qt.Orientation.Horizontal,
         )
-
-    def _tool_bar(self) -> QToolBar:
-        bar = QToolBar(self.tr("Main tools"), self)
-        bar.setObjectName("tools")
-        bar.setMovable(False)
-        bar.setFloatable(False)
-        bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        line = self.fontMetrics().height()
-        bar.setIconSize(bar.iconSize().scaled(line, line, Qt.AspectRatioMode.KeepAspectRatio))
-        groups = (
-            (ActionId.ADD_FOLDER,),
-            (ActionId.GALLERY, ActionId.LOUPE, ActionId.PROVENANCE),
-            (ActionId.KEEP, ActionId.DROP, ActionId.REVIEW),
-            (ActionId.UNDO, ActionId.REDO),
-            (ActionId.EXPORT,),
-        )
-        for place, group in enumerate(groups):
-            if place:
-                bar.addSeparator()
-            bar.addActions([self.actions_of_desk[action] for action in group])
-        return bar
-
-    def _dock(self, panel: QWidget, area: Qt.DockWidgetArea, action: ActionId) -> QDockWidget:
-        toggle = self.actions_of_desk[action]
-        dock = QDockWidget(toggle.text().replace("&", ""), self)
-        dock.setObjectName(action.value)
-        dock.setTitleBarWidget(QWidget(dock))
-        dock.setFeatures(QDockWidget.DockWidgetFeature.NoDockWidgetFeatures)
-        dock.setWidget(panel)
-        self.addDockWidget(area, dock)
-        toggle.toggled.connect(self._show_docks)
-        return dock
 
     @Slot()
     def _show_docks(self) -> None:
@@ -187,7 +152,6 @@ class MainWindow(QMainWindow):
     def _wire(self) -> None:
         controller, library = self.controller, self.controller.library
         controller.told.connect(self.notice.tell)
-        controller.progressed.connect(self._show_progress)
         controller.session_changed.connect(self._begin_session)
         controller.scans.busy_changed.connect(self._show_busy)
         controller.focus.item_changed.connect(self._show_item)
@@ -197,35 +161,20 @@ class MainWindow(QMainWindow):
         self.facet_panel.cleared.connect(self.looking.clear_filters)
         self.actions_of_desk[ActionId.CLEAR_FILTERS].triggered.connect(self.facets.untick)
         self.facet_panel.cleared.connect(self.facets.untick)
+        for action in (ActionId.FILTER_PANEL, ActionId.EVIDENCE_PANEL):
+            self.actions_of_desk[action].toggled.connect(self._show_docks)
         self.stage.page_changed.connect(self._show_docks)
         self._show_docks()
         self.library_page.gallery.menu_wanted.connect(self._show_context_menu)
-        self._device_timer = QTimer(self, interval=DEVICE_MS)
-        self._device_timer.timeout.connect(self._show_device)
-        self._device_timer.start()
-
-    @Slot(Progress)
-    def _show_progress(self, progress: Progress) -> None:
-        rows, scans = self.controller.library.rows, self.controller.scans
-        self.status.show_progress(progress, rows.judged, len(rows), scans.waiting)
 
     @Slot(bool)
     def _show_busy(self, is_busy: bool) -> None:
-        self.status.set_busy(is_busy)
         self.empty.tell_busy(is_busy, self.controller.scans.has_scanned)
-        self._show_counts()
-        self._show_device()
 
     @Slot()
     def _show_rows(self) -> None:
         if self.stage.page is Page.EMPTY and len(self.controller.library.rows):
             self.stage.show_page(Page.GALLERY)
-        if not self.controller.scans.is_busy:
-            self._show_counts()
-
-    def _show_counts(self) -> None:
-        rows, scans = self.controller.library.rows, self.controller.scans
-        self.status.show_counts(rows.judged, len(rows), scans.waiting, scans.is_busy)
 
     @Slot(dict)
     def _show_facets(self, counts: Mapping[Facet, NDArray]) -> None:  # type: ignore[type-arg]
@@ -236,10 +185,6 @@ class MainWindow(QMainWindow):
         limits = self._services.thresholds(item.media) if item else None
         self.evidence.show_item(item, limits)
         self.stage.show_item(item)
-
-    @Slot()
-    def _show_device(self) -> None:
-        self.status.show_device(self._services.device())
 
     @Slot()
     def _begin_session(self) -> None:

@@ -69,7 +69,7 @@ def test_that_a_session_that_cannot_be_opened_leaves_the_open_one(qtbot, open_wi
 def test_that_a_device_that_was_not_asked_for_is_shown_with_its_reason(qtbot, open_window):
     report = DeviceReport("cuda", "CPUExecutionProvider", "CUDA is not there.")
     window = open_window(FakeDesk(report=report))
-    window._show_device()
+    window.status_feed.show_device()
     assert "CPU" in window.status.device.text()
     assert "CUDA is not there." in window.status.device.text()
     assert window.status.device.property("fallback") is True

@@ -25,7 +25,7 @@ class LookCommands(QObject):
         self._page = page
         actions.connect_all(
             {
-                ActionId.CHOOSE_ALL: page.gallery.choose_all,
+                ActionId.CHOOSE_ALL: page.gallery.moves.choose_all,
                 ActionId.COPY_PATHS: self._copy_paths,
                 ActionId.FIND: self._find,
                 ActionId.CLEAR_FILTERS: self.clear_filters,

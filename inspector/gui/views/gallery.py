@@ -17,6 +17,7 @@ from inspector.gui.delegates.cell import CellDelegate, CellMetrics
 from inspector.gui.look import Look
 from inspector.gui.models.library import Library
 from inspector.gui.models.selection import NO_ROW
+from inspector.gui.views.grid_moves import GridMoves
 from inspector.gui.workers.thumbnails import ThumbnailLoader
 
 ASK_MS = 20
@@ -43,6 +44,7 @@ class GalleryView(QTableView):
         super().__init__(parent)
         self.setObjectName("gallery")
         self._library = library
+        self.moves = GridMoves(library)
         self._thumbnails = thumbnails
         self._picture_px = picture_px
         self._keep_row = NO_ROW
@@ -104,7 +106,7 @@ class GalleryView(QTableView):
             if row not in selection:
                 selection.choose_only(row)
         elif event.modifiers() & _SHIFT:
-            self._choose_range(row)
+            self.moves.choose_range(row)
         elif event.modifiers() & _CTRL:
             selection.toggle(row)
         else:
@@ -125,67 +127,13 @@ class GalleryView(QTableView):
         self.menu_wanted.emit(event.globalPos())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        step = self._step_of(event.key())
+        lines = max(1, self.viewport().height() // max(1, self.rowHeight(0)))
+        step = self.moves.step_of(event.key(), lines)
         if step is None:
             event.ignore()
         else:
-            self._move(step, bool(event.modifiers() & _SHIFT), bool(event.modifiers() & _CTRL))
-
-    # Moving and choosing
-
-    def choose_all(self) -> None:
-        order, selection = self._library.model.order, self._library.selection
-        if len(order):
-            current = selection.current if selection.current != NO_ROW else int(order[0])
-            selection.choose(order, current)
-
-    def _step_of(self, key: int) -> int | None:
-        """Return by how many places a key moves, None where it does not move."""
-        columns = self._library.model.columnCount()
-        lines = max(1, self.viewport().height() // max(1, self.rowHeight(0)))
-        everything = len(self._library.model.order)
-        steps = {
-            Qt.Key.Key_Left: -1,
-            Qt.Key.Key_Right: 1,
-            Qt.Key.Key_Up: -columns,
-            Qt.Key.Key_Down: columns,
-            Qt.Key.Key_PageUp: -columns * lines,
-            Qt.Key.Key_PageDown: columns * lines,
-            Qt.Key.Key_Home: -everything,
-            Qt.Key.Key_End: everything,
-        }
-        return steps.get(Qt.Key(key))
-
-    def _move(self, step: int, extend: bool, keep: bool) -> None:
-        model, selection = self._library.model, self._library.selection
-        if not len(model.order):
-            return
-        position = model.position_of(selection.current)
-        last = len(model.order) - 1
-        aim = 0 if position is None else min(max(position + step, 0), last)
-        if (
-            position is not None
-            and abs(step) == model.columnCount()
-            and not (0 <= position + step <= last)
-        ):
-            # No cell straight above or below: stay, but reach a part-filled last line.
-            last_line = last // model.columnCount()
-            aim = last if step > 0 and position // model.columnCount() < last_line else position
-        row = int(model.order[aim])
-        if extend:
-            self._choose_range(row)
-        elif keep:
-            selection.look_at(row)
-        else:
-            selection.choose_only(row)
-
-    def _choose_range(self, row: int) -> None:
-        model, selection = self._library.model, self._library.selection
-        start, end = model.position_of(selection.anchor), model.position_of(row)
-        if start is None or end is None:
-            selection.choose_only(row)
-            return
-        selection.choose(model.order[min(start, end) : max(start, end) + 1], row)
+            extend, keep = bool(event.modifiers() & _SHIFT), bool(event.modifiers() & _CTRL)
+            self.moves.move(step, extend=extend, keep=keep)
 
     @Slot(int)
     def _follow_current(self, row: int) -> None:

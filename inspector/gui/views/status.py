@@ -1,5 +1,6 @@
 """The bottom line: how far the scan is, how fast, and the device really in use."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QToolButton, QWidget
 
@@ -52,6 +53,7 @@ class DeskStatus(QStatusBar):
         button = QToolButton(self)
         button.setDefaultAction(action)
         button.setAutoRaise(True)
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         return button
 
     def show_progress(
@@ -97,4 +99,4 @@ def time_words(seconds: float) -> str:
 def _queued(status: DeskStatus, waiting_drops: int) -> str:
     if not waiting_drops:
         return ""
-    return status.tr(" · {0} more waiting").format(waiting_drops)
+    return status.tr(" · {0} more to scan after").format(waiting_drops)
