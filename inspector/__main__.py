@@ -3,6 +3,8 @@
 import sys
 from collections.abc import Sequence
 
+from inspector.bootstrap.model_check import CHECK_FLAG
+from inspector.bootstrap.model_check import main as run_model_check
 from inspector.bootstrap.worker import WORKER_FLAG
 from inspector.bootstrap.worker import main as run_worker
 from inspector.cli.main import COMMANDS, run_command
@@ -14,6 +16,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     if given and given[0] == WORKER_FLAG:
         run_worker(given[1:])
+        return 0
+    if given and given[0] == CHECK_FLAG:
+        run_model_check(given[1:])
         return 0
     if given and (given[0] in COMMANDS or given[0].startswith("-")):
         return run_command(given)

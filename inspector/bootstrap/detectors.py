@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from inspector.adapters.onnx import load_detector, read_card
+from inspector.bootstrap.model_check import check_once
 from inspector.domain.detector import DetectorSpec
 from inspector.domain.errors import ModelError, UsageError
 from inspector.ports import Detector
@@ -61,12 +62,16 @@ def detector_folder(model: str, places: Places) -> Path:
 def open_detector(model: str, device: str, places: Places) -> Detector:
     """Load a detector; "auto" takes *full* where a GPU session is real, else *fast*.
 
+    One that does not ship is first checked in a limited child process, once for each card.
+
     Raises:
         UsageError: there is none of that name.
-        ModelError: it cannot be loaded.
+        ModelError: it is refused or cannot be loaded.
     """
     if model != "auto":
-        return load_detector(detector_folder(model, places), device)
+        folder = detector_folder(model, places)
+        check_once(folder, places.cache / "checked-detectors")
+        return load_detector(folder, device)
     shipped = data_folder("models")
     if device != "cpu" and (shipped / FULL / CARD).is_file():
         detector = load_detector(shipped / FULL, device)

@@ -7,6 +7,9 @@ from inspector.domain.detector import OutputKind, ViewOutput
 from inspector.domain.errors import ModelError
 
 _TINY = np.float32(1e-6)
+LARGEST_LOGIT = 1e5
+"""No logit is larger; 17 already means that one in 20 million is wrong."""
+
 _SLACK = 1e-3
 """How far a probability may lie outside [0, 1], or two of them sum away from 1."""
 
@@ -56,6 +59,8 @@ def _finite(output: ViewOutput, values: NDArray[np.generic]) -> NDArray[np.float
     numbers = np.asarray(values, np.float32)
     if not np.isfinite(numbers).all():
         raise ModelError(f"The detector's output {output.name} is no number.")
+    if numbers.size and float(np.abs(numbers).max()) > LARGEST_LOGIT:
+        raise ModelError(f"The detector's output {output.name} is far out of range.")
     return numbers
 
 
