@@ -7,7 +7,7 @@ DEMO := demo
 # Tests and screenshots need no display.
 OFFSCREEN := QT_QPA_PLATFORM=offscreen
 
-.PHONY: setup run demo test check bench lock clean
+.PHONY: setup run demo test check bench torture lock clean
 
 setup: $(STAMP)
 
@@ -45,6 +45,10 @@ check: setup
 
 bench: setup
 	$(OFFSCREEN) $(BIN)/python -m tests.bench
+
+# What must hold whatever the input does, at full counts (about 40 minutes; QUICK=1: a few).
+torture: setup
+	$(OFFSCREEN) $(BIN)/python -m tests.torture $(if $(QUICK),--quick) $(if $(ONLY),--only $(ONLY))
 
 # Newest versions that fit pyproject.toml, with the hashes of every platform's files.
 lock:
