@@ -35,8 +35,10 @@ def open_window(qtbot) -> Callable[[FakeDesk], MainWindow]:
         window = make_window(desk)
         window.resize(1280, 800)
         qtbot.addWidget(window)
-        window.show()
         windows.append(window)
+        with qtbot.waitActive(window):
+            window.show()
+            window.activateWindow()
         return window
 
     yield open_one
