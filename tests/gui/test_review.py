@@ -268,3 +268,15 @@ def test_that_a_stopped_scan_goes_on(qtbot, open_window):
     go_on.trigger()
     qtbot.waitUntil(lambda: rows.judged == 12)
     qtbot.waitUntil(lambda: not go_on.isEnabled())
+
+
+def test_that_a_scroll_reads_the_thumbnails_where_it_ends(qtbot, open_window):
+    desk = a_desk(400)
+    window = reviewed(qtbot, open_window, desk)
+    gallery, thumbnails = window.library_page.gallery, window.controller.thumbnails
+    bar = gallery.verticalScrollBar()
+    bar.setValue(bar.maximum() // 2)
+    bar.setValue(bar.maximum())
+    last = gallery.visible_rows()[-1]
+    qtbot.waitUntil(lambda: thumbnails.get(last) is not None)
+    assert thumbnails.get(200) is None

@@ -55,8 +55,8 @@ class GalleryView(QTableView):
         self.setItemDelegate(self._delegate)
         self._asking = QTimer(self, singleShot=True, interval=ASK_MS)
         self._asking.timeout.connect(self._ask_thumbnails)
-        self.verticalScrollBar().valueChanged.connect(self._asking.start)
-        library.model.rowsInserted.connect(self._asking.start)
+        self.verticalScrollBar().valueChanged.connect(self._ask_soon)
+        library.model.rowsInserted.connect(self._ask_soon)
         library.about_to_rearrange.connect(self._remember_place)
         library.rearranged.connect(self._find_place)
         library.selection.current_changed.connect(self._follow_current)
@@ -212,6 +212,10 @@ class GalleryView(QTableView):
             self.setAutoScroll(True)
         self._asking.start()
         self._paint_anew()
+
+    @Slot()
+    def _ask_soon(self) -> None:
+        self._asking.start()
 
     @Slot()
     def _ask_thumbnails(self) -> None:

@@ -96,7 +96,7 @@ class SearchBar(QWidget):
         self.field.setClearButtonEnabled(True)
         self.field.addAction(self._sign, QLineEdit.ActionPosition.LeadingPosition)
         self.field.setAcceptDrops(False)
-        self.field.textChanged.connect(self._typing.start)
+        self.field.textChanged.connect(self._wait_for_more)
         self.field.returnPressed.connect(self._finish)
         self._fault.setObjectName("queryFault")
         self._fault.setTextFormat(Qt.TextFormat.PlainText)
@@ -123,6 +123,10 @@ class SearchBar(QWidget):
         self._direction.setAccessibleName(self.tr("Descending"))
         self._direction.setToolTip(self.tr("Highest first"))
         self._direction.toggled.connect(self._tell_order)
+
+    @Slot()
+    def _wait_for_more(self) -> None:
+        self._typing.start()
 
     @Slot()
     def _finish(self) -> None:
