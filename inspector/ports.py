@@ -102,8 +102,12 @@ class MediaReader(Protocol):
             MediaError: the file cannot be decoded.
         """
 
-    def manifests(self, path: str) -> ManifestStore:
+    def manifests(self, path: str, beside: str | None = None) -> ManifestStore:
         """Read the whole credential.
+
+        Args:
+            path: the file.
+            beside: a file that holds its credential, read in place of what the file carries.
 
         Raises:
             MediaError: the worker failed.

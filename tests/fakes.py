@@ -158,7 +158,7 @@ class FakeReader:
             raise MediaError(FaultCode.CORRUPT, "The picture data is not valid.")
         return media.frames[0]
 
-    def manifests(self, path: str) -> ManifestStore:
+    def manifests(self, path: str, beside: str | None = None) -> ManifestStore:
         self._media(path)
         return self.stores.get(path, ManifestStore(Provenance(), None, "{}"))
 

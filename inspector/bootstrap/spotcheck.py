@@ -3,12 +3,13 @@
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Event
 
 from inspector.adapters.policies import load_policy
 from inspector.bootstrap.detectors import open_detector
+from inspector.bootstrap.remote import read_remote
 from inspector.bootstrap.scanning import build_assessor, open_reader
 from inspector.domain.errors import ListError, ModelError, UsageError
 from inspector.domain.item import Item
@@ -39,6 +40,7 @@ class SpotCheck:
 
     assessor: Assessor
     reader: MediaReader
+    places: Places
 
     def item(self, path: str) -> Item:
         """Return everything known of one file.
@@ -47,6 +49,18 @@ class SpotCheck:
             UsageError: there is no such file.
         """
         return self.assessor.assess(found_file(path), Event())[0]
+
+    def with_remote(self, item: Item, *, allow_http: bool) -> Item:
+        """Return the item judged anew with the manifest that it keeps elsewhere, fetched now.
+
+        Raises:
+            FetchError: it names none, the address is refused, or nothing usable came.
+            MediaError: the worker failed.
+        """
+        store = read_remote(
+            item.path, item.provenance, self.reader, self.places, allow_http=allow_http
+        )
+        return self.assessor.judged(replace(item, provenance=store.summary))
 
     def write_heatmap(self, item: Item, out: Path, time_s: float) -> None:
         """Write the whole map over the picture, or over the frame shown at a time, as PNG.
@@ -88,4 +102,4 @@ def spot_check() -> Iterator[SpotCheck]:
         reader = open_reader(1, settings, places)
         stack.callback(reader.close)
         policy = load_policy(settings.scan.policy, detector.spec.sha256)
-        yield SpotCheck(build_assessor(reader, detector, policy, settings.scan), reader)
+        yield SpotCheck(build_assessor(reader, detector, policy, settings.scan), reader, places)

@@ -56,8 +56,8 @@ class EvidenceReaders:
     def provenance(self, path: str, media_format: str) -> Provenance:
         return self._reader().read(path, media_format)
 
-    def manifests(self, path: str, media_format: str) -> ManifestStore:
-        return self._reader().read_store(path, media_format)
+    def manifests(self, path: str, media_format: str, beside: str | None = None) -> ManifestStore:
+        return self._reader().read_store(path, media_format, beside)
 
     def traces(self, path: str, media_format: str) -> tuple[Trace, ...]:
         from inspector.adapters.traces import read_traces

@@ -6,6 +6,7 @@ InspectorError
 ├── StoreError     a session cannot be read or written
 ├── ListError      a list or report cannot be written or read back
 ├── TrustError     a trust list cannot be read, added or fetched
+├── FetchError     a remote manifest is refused or cannot be fetched
 ├── UsageError     the call itself is wrong (exit code 2)
 └── EmptyMediaError  a pool over no frames at all
 """
@@ -71,6 +72,10 @@ class ListError(InspectorError):
 
 class TrustError(InspectorError):
     """A trust list cannot be read, added or fetched."""
+
+
+class FetchError(InspectorError):
+    """A remote manifest may not be fetched, or did not come."""
 
 
 class UsageError(InspectorError):

@@ -37,6 +37,10 @@ class NotARegularFile(OSError):  # noqa: N818 - a kind of OSError
     """The path leads to no regular file."""
 
 
+class TooLargeError(OSError):
+    """The file is larger than any credential."""
+
+
 class WatchedFile(io.RawIOBase):
     """A file that remembers its first read error.
 
@@ -117,12 +121,22 @@ def find_sidecar(path: str) -> bytes | None:
         return None
     for beside in (path + SIDECAR, os.path.splitext(path)[0] + SIDECAR):
         try:
-            with WatchedFile(beside) as sidecar:
-                if sidecar.size <= MAX_SIDECAR_BYTES:
-                    return sidecar.readall()
-        except (FileNotFoundError, NotADirectoryError, NotARegularFile):
+            return read_credential(beside)
+        except (FileNotFoundError, NotADirectoryError, NotARegularFile, TooLargeError):
             continue
     return None
+
+
+def read_credential(path: str) -> bytes:
+    """Return the content of a file that holds a credential alone.
+
+    Raises:
+        OSError: it cannot be read, is no regular file, or is too large for one.
+    """
+    with WatchedFile(path) as file:
+        if file.size > MAX_SIDECAR_BYTES:
+            raise TooLargeError(f"{path!r} is too large for a credential")
+        return file.readall()
 
 
 def sidecar_may_be_of_another(path: str) -> bool:

@@ -18,6 +18,7 @@ from inspector.adapters.c2pa.asset import (
     find_sidecar,
     head_names_credential,
     open_asset,
+    read_credential,
     sidecar_may_be_of_another,
 )
 from inspector.adapters.c2pa.claims import StoreSyntaxError, parse_store
@@ -90,10 +91,20 @@ class ProvenanceReader:
         read = self._read(os.fspath(path), media_format)
         return read if isinstance(read, Provenance) else _summary(read)
 
-    def read_store(self, path: str | Path, media_format: str) -> ManifestStore:
-        """Return the whole credential: summary, tree and raw JSON."""
+    def read_store(
+        self, path: str | Path, media_format: str, beside: str | None = None
+    ) -> ManifestStore:
+        """Return the whole credential: summary, tree and raw JSON.
+
+        Args:
+            beside: a file whose content is taken for the credential, whatever ``path`` carries.
+        """
         name = os.fspath(path)
-        read = self._read(name, media_format)
+        read = (
+            self._read(name, media_format)
+            if beside is None
+            else self._given(name, media_format, beside)
+        )
         if isinstance(read, Provenance):
             return ManifestStore(read, None, "")
         tree = TreeBuilder(read.chain, self._pictures(name, media_format, read))
@@ -126,6 +137,14 @@ class ProvenanceReader:
         if isinstance(found, _Read) or found.state not in _SIDECAR_STATES:
             return found
         return self._beside(path, media_format, media_type or "", found)
+
+    def _given(self, path: str, media_format: str, beside: str) -> _Read | Provenance:
+        """Read a credential that was named, in place of the file's own."""
+        try:
+            content = read_credential(beside)
+        except OSError as error:
+            return _unreadable(f"The credential cannot be read: {_why(error)}.")
+        return self._attempt(path, media_format, MEDIA_TYPES.get(media_format, ""), content)
 
     def _beside(
         self, path: str, media_format: str, media_type: str, found: Provenance

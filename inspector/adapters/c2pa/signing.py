@@ -109,6 +109,10 @@ class TestSigner:
         self._sign(source, dest, manifest or ManifestPlan(), embed=True)
         return dest
 
+    def sign_for_remote(self, source: Path, dest: Path, url: str) -> bytes:
+        """Write ``source`` with nothing but a pointer to ``url``; return what is to stand there."""
+        return self._sign(source, dest, ManifestPlan(remote_url=url), embed=False)
+
     def sign_beside(self, source: Path, manifest: ManifestPlan | None = None) -> Path:
         """Write the credential of ``source`` to a sidecar beside it and return the sidecar."""
         sidecar = source.with_suffix(".c2pa")

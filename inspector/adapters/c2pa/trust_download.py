@@ -1,4 +1,4 @@
-"""Fetches C2PA's published trust lists: the only place of Inspector that opens a connection."""
+"""Fetches C2PA's published trust lists, on the user's word; ``remote`` opens connections too."""
 
 import http.client
 import ipaddress

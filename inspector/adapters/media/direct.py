@@ -44,9 +44,9 @@ class DirectReader:
             self._bench.picture(path, CallbackSink(frames.append, Event()))
         return frames[0]
 
-    def manifests(self, path: str) -> ManifestStore:
+    def manifests(self, path: str, beside: str | None = None) -> ManifestStore:
         with self._lock:
-            return self._bench.manifests(path)
+            return self._bench.manifests(path, beside)
 
     def open_clip(self, path: str) -> ClipReader:
         with self._lock:

@@ -92,8 +92,8 @@ class Bench:
                 raise
             return stepper
 
-    def manifests(self, path: str) -> ManifestStore:
-        """Read the whole credential of a file.
+    def manifests(self, path: str, beside: str | None = None) -> ManifestStore:
+        """Read the whole credential of a file, or what ``beside`` holds as its credential.
 
         Raises:
             MediaError: the file cannot be opened or is no media.
@@ -101,7 +101,7 @@ class Bench:
         with _reading(), opened(path) as file:
             kind = _sniffed(file, path)
         nothing = ManifestStore(Provenance(state=ProvenanceState.UNREADABLE), None, "{}")
-        return _shielded(lambda: self.readers.manifests(path, kind.format), nothing)
+        return _shielded(lambda: self.readers.manifests(path, kind.format, beside), nothing)
 
     def _examine(
         self, file: BinaryIO, found: FoundFile, plan: ExaminePlan, sink: FrameSink

@@ -77,8 +77,8 @@ class WorkerPool:
         self._asked(Request(Op.PICTURE, path), frames)
         return frames[0]
 
-    def manifests(self, path: str) -> ManifestStore:
-        reply = self._asked(Request(Op.MANIFESTS, path), [])
+    def manifests(self, path: str, beside: str | None = None) -> ManifestStore:
+        reply = self._asked(Request(Op.MANIFESTS, path, beside=beside), [])
         if not isinstance(reply, Manifests):
             raise MediaError(FaultCode.CRASHED, "The credential could not be read.")
         return reply.store

@@ -47,6 +47,7 @@ class Request:
     side_px: int = 0
     quick: bool = False
     time_s: float = 0.0
+    beside: str | None = None
 
     def encoded(self) -> bytes:
         return json.dumps(asdict(self)).encode()

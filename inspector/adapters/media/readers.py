@@ -12,7 +12,9 @@ class WorkerReaders(Protocol):
 
     def provenance(self, path: str, media_format: str) -> Provenance: ...
 
-    def manifests(self, path: str, media_format: str) -> ManifestStore: ...
+    def manifests(
+        self, path: str, media_format: str, beside: str | None = None
+    ) -> ManifestStore: ...
 
     def traces(self, path: str, media_format: str) -> tuple[Trace, ...]: ...
 
@@ -26,7 +28,7 @@ class NoReaders:
     def provenance(self, path: str, media_format: str) -> Provenance:
         return Provenance()
 
-    def manifests(self, path: str, media_format: str) -> ManifestStore:
+    def manifests(self, path: str, media_format: str, beside: str | None = None) -> ManifestStore:
         return ManifestStore(Provenance(), None, "{}")
 
     def traces(self, path: str, media_format: str) -> tuple[Trace, ...]:

@@ -174,7 +174,7 @@ class _Desk:
                 self._bench.picture(path, sink)
                 return Done()
             case Op.MANIFESTS:
-                return Manifests(self._bench.manifests(path))
+                return Manifests(self._bench.manifests(path, request.beside))
             case Op.OPEN_CLIP:
                 self._clip = self._bench.open_clip(path, sink.progress)
                 return ClipOpened(self._clip.info)

@@ -22,7 +22,7 @@ class Stating:
     def provenance(self, path: str, media_format: str) -> Provenance:
         return Provenance(state=ProvenanceState.VALID, active_label=media_format)
 
-    def manifests(self, path: str, media_format: str) -> ManifestStore:
+    def manifests(self, path: str, media_format: str, beside: str | None = None) -> ManifestStore:
         return ManifestStore(self.provenance(path, media_format), None, "{}")
 
     def traces(self, path: str, media_format: str) -> tuple[Trace, ...]:
