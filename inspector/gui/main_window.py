@@ -123,7 +123,7 @@ class MainWindow(QMainWindow):
         line = self.fontMetrics().height()
         self.resizeDocks(
             [self._filter_dock, self._evidence_dock],
-            [17 * line, 20 * line],
+            [19 * line, 20 * line],
             Qt.Orientation.Horizontal,
         )
 

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from inspector.gui.models.facets import FacetModel
+from inspector.gui.wording import grouped
 
 
 class _FacetTree(QTreeView):
@@ -91,7 +92,6 @@ class FacetPanel(QWidget):
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.Fixed)
         header.setMinimumSectionSize(1)
-        header.resizeSection(1, self.fontMetrics().horizontalAdvance("1 000 000 "))
         self.tree.clicked.connect(self._model.toggle)
         self.tree.keyed.connect(self._model.toggle)
 
@@ -105,6 +105,7 @@ class FacetPanel(QWidget):
     @Slot()
     def _hide_empty(self) -> None:
         """Hide lines without files; only what changes is touched, as each touch is a layout."""
+        highest = 0
         for place in range(self._model.rowCount()):
             parent = self._model.index(place, 0)
             any_shown = False
@@ -112,10 +113,15 @@ class FacetPanel(QWidget):
                 index = self._model.index(row, 0, parent)
                 is_shown = self._model.count(index) > 0 or self._model.is_ticked(index)
                 self._hide(row, parent, not is_shown)
+                highest = max(highest, self._model.count(index))
                 any_shown = any_shown or is_shown
             self._hide(place, QModelIndex(), not any_shown)
             if any_shown and not self.tree.isExpanded(parent):
                 self.tree.setExpanded(parent, True)
+
+        width = self.fontMetrics().horizontalAdvance(f"00{grouped(highest)}")
+        if self.tree.header().sectionSize(1) != width:
+            self.tree.header().resizeSection(1, width)
 
     def _hide(self, row: int, parent: QModelIndex, is_hidden: bool) -> None:
         if self.tree.isRowHidden(row, parent) != is_hidden:
