@@ -51,6 +51,9 @@ def examine(path: Path) -> int:
         return _check_inside(path, connection)
     except sqlite3.Error as error:
         raise _unfit(path, error) from error
+    except UnicodeDecodeError as error:
+        # SQLite quotes what it cannot make sense of, byte for byte.
+        raise DamagedFileError(f"The session {path} is damaged (its schema is no text).") from error
     finally:
         connection.close()
 

@@ -34,7 +34,7 @@ def read_fault(path: Path, error: sqlite3.Error | OSError) -> StoreError:
 def is_damage(error: sqlite3.Error | OSError) -> bool:
     """Return whether SQLite says that the file's own bytes are wrong."""
     name = getattr(error, "sqlite_errorname", None) or ""
-    return name.startswith(_DAMAGED)
+    return name.startswith(_DAMAGED) or "Could not decode to UTF-8" in str(error)
 
 
 def _is_full(error: sqlite3.Error | OSError) -> bool:

@@ -145,6 +145,20 @@ def test_that_a_backup_is_offered_where_a_stranger_took_the_sessions_place(whole
     assert refused(whole).backup is not None
 
 
+def test_that_a_schema_that_is_no_text_is_damage(whole):
+    """SQLite's own complaint quotes the bytes, which are no text either."""
+    content = whole.read_bytes()
+    at = content.index(b"CREATE INDEX decision_log_by_path")
+    overwrite(whole, at + 13, b"\xf4(")
+    assert refused(whole).backup is not None
+
+
+def test_that_text_that_is_none_is_damage(whole):
+    content = whole.read_bytes()
+    overwrite(whole, content.index(b"drop2026"), b"dro\xff2026")
+    assert refused(whole).backup is not None
+
+
 def test_that_a_missing_session_is_missing_and_not_made(session_path):
     with pytest.raises(StoreError, match="no session"):
         SessionStore.open(session_path)
