@@ -1,6 +1,7 @@
 """Everything the desk asks of the rest of Inspector, behind one object."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event, Lock
@@ -13,6 +14,7 @@ from inspector.adapters.sqlite import SessionStore
 from inspector.bootstrap.demo import make_demo
 from inspector.bootstrap.detectors import card_in_waiting, open_detector
 from inspector.bootstrap.health import examine_installation
+from inspector.bootstrap.running import RunningMark, left_behind
 from inspector.bootstrap.scanning import (
     build_assessor,
     build_scan,
@@ -30,6 +32,7 @@ from inspector.domain.media import MediaKind
 from inspector.domain.policy import Policy, Thresholds
 from inspector.domain.score import Heatmap
 from inspector.domain.verdict import Decision
+from inspector.pipeline.assess import Assessor
 from inspector.pipeline.scoring import FrameScorer
 from inspector.ports import Detector, MediaReader, Store, WrittenList
 from inspector.settings import Places, Settings, load_settings, save_settings
@@ -51,7 +54,9 @@ class Desk:
         self._places = places
         self._settings = settings
         self._begun_here = not session.exists()
+        self._left_behind = left_behind(places)
         self._store = _store_at(session)
+        self._mark = RunningMark(places, session)
         self._reader = open_reader(DESK_WORKERS, settings, places)
         self._detector: Detector | None = None
         self._loading = Lock()
@@ -79,17 +84,20 @@ class Desk:
 
     def scan(self, roots: Sequence[str], cancel: Event) -> Iterator[ScanEvent]:
         wanted = self._settings.scan
-        detector = self._loaded()
-        policy = load_policy(wanted.policy, detector.spec.sha256)
-        reader = open_reader(job_count(wanted.jobs), self._settings, self._places)
-        try:
-            details = scan_details(detector, policy, reader, self._places)
-            info = with_scan(self._store.info(), resolved(roots), detector, policy, details)
-            self._store.set_info(info)
-            assessor = build_assessor(reader, detector, policy, wanted)
-            yield from build_scan(roots, assessor, self._store, wanted.jobs, cancel).events()
-        finally:
-            reader.close()
+        with ExitStack() as stack:
+
+            def prepare() -> Assessor:
+                detector = self._loaded()
+                policy = load_policy(wanted.policy, detector.spec.sha256)
+                reader = open_reader(job_count(wanted.jobs), self._settings, self._places)
+                stack.callback(reader.close)
+                details = scan_details(detector, policy, reader, self._places)
+                begun = self._store.info()
+                info = with_scan(begun, resolved(roots), detector, policy, details)
+                self._store.set_info(info)
+                return build_assessor(reader, detector, policy, wanted)
+
+            yield from build_scan(roots, prepare, self._store, wanted.jobs, cancel).events()
 
     def device(self) -> DeviceReport | None:
         return self._detector.device if self._detector else None
@@ -135,6 +143,9 @@ class Desk:
             for name, value in facts.items()
         }
 
+    def left_behind(self) -> Sequence[Path]:
+        return self._left_behind
+
     def open_session(self, path: Path) -> None:
         begins = not path.exists()
         opened = _store_at(path)
@@ -146,6 +157,7 @@ class Desk:
         if self._detector is not None:
             self._detector.close()
         _close_store(self._store, self._begun_here)
+        self._mark.remove()
 
     def _spec(self) -> DetectorSpec | None:
         """Return the card in force; until a detector is loaded, the one that would be."""

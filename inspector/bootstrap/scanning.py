@@ -1,7 +1,7 @@
 """From a request to a running scan: session, workers, detector and policy put together."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -13,6 +13,8 @@ from inspector.adapters.media.pool import WorkerPool
 from inspector.adapters.policies import load_policy
 from inspector.adapters.sqlite import SessionStore
 from inspector.bootstrap.detectors import open_detector
+from inspector.bootstrap.recorder import RECORDER
+from inspector.bootstrap.running import marked_running
 from inspector.bootstrap.trust import trust_facts, trust_words
 from inspector.bootstrap.versions import engine_versions
 from inspector.bootstrap.worker import worker_entry
@@ -55,7 +57,7 @@ class RunningScan:
     detector: DetectorSpec | None
 
     def events(self) -> Iterator[ScanEvent]:
-        return self.scan.events()
+        return RECORDER.follow(self.scan.events())
 
 
 def job_count(wanted: int) -> int:
@@ -95,10 +97,14 @@ def build_assessor(
 
 
 def build_scan(
-    roots: Sequence[str], assessor: Assessor, store: Store, jobs: int, cancel: Event
+    roots: Sequence[str],
+    prepare: Callable[[], Assessor],
+    store: Store,
+    jobs: int,
+    cancel: Event,
 ) -> Scan:
-    """Return a scan of resolved paths into a session."""
-    return Scan(resolved(roots), find_files, assessor, store, job_count(jobs), cancel)
+    """Return a scan of resolved paths into a session; ``prepare`` runs while files are found."""
+    return Scan(resolved(roots), find_files, prepare, store, job_count(jobs), cancel)
 
 
 @contextmanager
@@ -114,6 +120,8 @@ def open_scan(request: ScanRequest, cancel: Event) -> Iterator[RunningScan]:
     wanted = scan_settings(request, settings.scan)
     with ExitStack() as stack:
         store = stack.enter_context(_open_store(request))
+        if request.session is not None:
+            stack.enter_context(marked_running(places, store.path))
         begun = store.info()
         if request.resume and request.model is None and begun.model:
             wanted = wanted.model_copy(update={"model": begun.model})
@@ -125,9 +133,10 @@ def open_scan(request: ScanRequest, cancel: Event) -> Iterator[RunningScan]:
         reader = open_reader(job_count(wanted.jobs), settings, places)
         stack.callback(reader.close)
         details = scan_details(detector, policy, reader, places)
+        RECORDER.know({"session": str(store.path), **details})
         store.set_info(with_scan(begun, resolved(request.roots), detector, policy, details))
         assessor = build_assessor(reader, detector, policy, wanted)
-        scan = build_scan(request.roots, assessor, store, wanted.jobs, cancel)
+        scan = build_scan(request.roots, lambda: assessor, store, wanted.jobs, cancel)
         words = (*device_words(detector), *trust_words(places))
         yield RunningScan(scan, store.path, words, detector.spec if detector else None)
 

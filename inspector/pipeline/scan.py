@@ -3,7 +3,7 @@
 import queue
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from threading import Event, Thread
+from threading import Event, Lock, Thread
 from time import monotonic
 
 from inspector.domain.events import (
@@ -53,20 +53,23 @@ class Scan:
 
     Each of ``jobs`` threads takes a file, has a worker examine it, scores its frames and
     queues the item to the store; the caller of ``events`` sees everything in one order.
+    ``prepare`` loads what they need (a detector takes a while) once, while files are found.
     """
 
     def __init__(
         self,
         roots: Sequence[str],
         finder: FileFinder,
-        assessor: Assessor,
+        prepare: Callable[[], Assessor],
         store: Store,
         jobs: int,
         cancel: Event,
     ) -> None:
         self._roots = roots
         self._finder = finder
-        self._assessor = assessor
+        self._prepare = prepare
+        self._prepared: Assessor | None = None
+        self._preparing = Lock()
         self._store = store
         self._jobs = jobs
         self._cancel = cancel
@@ -211,26 +214,35 @@ class Scan:
             self._post(_ScorerDone())
 
     def _judge(self, file: FoundFile) -> ItemJudged:
+        assessor = self._assessor
         earlier = self._store.item(file.path)
-        if earlier is not None and self._still_stands(earlier, file):
-            item = self._assessor.judged(earlier)
+        if earlier is not None and _still_stands(earlier, file, assessor):
+            item = assessor.judged(earlier)
             if item != earlier:
                 self._store.put(item, self._store.thumbnail(file.path))
             return ItemJudged(item, resumed=True)
-        item, thumbnail = self._assessor.assess(file, self._cancel)
+        item, thumbnail = assessor.assess(file, self._cancel)
         self._store.put(item, thumbnail)
         stays = earlier is not None and earlier.sha256 == item.sha256
         if earlier is not None and stays:
             item = item.decided(earlier.person)
         return ItemJudged(item, thumbnail)
 
-    def _still_stands(self, earlier: Item, file: FoundFile) -> bool:
-        """Whether an item of the session need not be read again."""
-        same_file = (earlier.file.size, earlier.file.mtime_ns) == (file.size, file.mtime_ns)
-        if not same_file:
-            return False
-        if earlier.score is not None:
-            return earlier.model == self._assessor.model or self._assessor.model is None
-        # Unreadable and skipped files have no score whatever the detector.
-        could_be_scored = earlier.status is ItemStatus.OK and earlier.media is not None
-        return self._assessor.model is None or not could_be_scored
+    @property
+    def _assessor(self) -> Assessor:
+        """Return what assesses files, made by the first thread that needs it."""
+        with self._preparing:
+            if self._prepared is None:
+                self._prepared = self._prepare()
+            return self._prepared
+
+
+def _still_stands(earlier: Item, file: FoundFile, assessor: Assessor) -> bool:
+    """Return whether an item of the session need not be read again."""
+    if (earlier.file.size, earlier.file.mtime_ns) != (file.size, file.mtime_ns):
+        return False
+    if earlier.score is not None:
+        return assessor.model is None or earlier.model == assessor.model
+    # Unreadable and skipped files have no score whatever the detector.
+    could_be_scored = earlier.status is ItemStatus.OK and earlier.media is not None
+    return assessor.model is None or not could_be_scored

@@ -79,7 +79,7 @@ def _scan(media: Path, session: Path, detector: Detector, reader: MediaReader) -
     scan = Settings().scan
     with SessionStore.create(session) as store:
         assessor = build_assessor(reader, detector, PRESETS["cautious"], scan)
-        for _ in build_scan([str(media)], assessor, store, scan.jobs, Event()).events():
+        for _ in build_scan([str(media)], lambda: assessor, store, scan.jobs, Event()).events():
             pass
 
 

@@ -46,7 +46,7 @@ class Bench:
         assessor = Assessor(
             self.reader, FrameScorer(self.detector), PRESETS[policy], ExaminePlan(), {}
         )
-        return Scan(["/media"], self.finder, assessor, self.store, self.jobs, self.cancel)
+        return Scan(["/media"], self.finder, lambda: assessor, self.store, self.jobs, self.cancel)
 
     def run(self, policy="cautious"):
         return list(self.scan(policy).events())
