@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 
+from inspector.domain.media import display_path
 from inspector.gui.collector import UiCollector
 from inspector.gui.look import Look
 from inspector.gui.main_window import MainWindow
@@ -51,6 +52,7 @@ def run_desk(paths: Sequence[str], services: DeskServices) -> int:
     window.show()
     window.controller.warm_up()
     window.controller.read_session()
+    tell_left_behind(window, services)
     if paths:
         window.controller.add(paths)
     signal.signal(signal.SIGINT, lambda *_: window.close())
@@ -59,6 +61,18 @@ def run_desk(paths: Sequence[str], services: DeskServices) -> int:
     code = int(application.exec())
     _remember_place(window, place)
     return code
+
+
+def tell_left_behind(window: MainWindow, services: DeskServices) -> None:
+    """Say which sessions of earlier runs that ended badly can be gone on with."""
+    for session in reversed(services.left_behind()):
+        if session == services.store.path:
+            words = window.tr("The last run ended badly; this session goes on where it stopped.")
+        else:
+            words = window.tr(
+                "The last run ended badly. Open {0} to go on with it; decisions are safe."
+            ).format(display_path(str(session)))
+        window.controller.told.emit(words)
 
 
 def _restore_place(window: MainWindow, place: QSettings) -> None:

@@ -90,6 +90,9 @@ class DeskServices(Protocol):
     def facts(self) -> Mapping[str, str]:
         """Return what About shows: versions, trust lists, isolation in force. May be slow."""
 
+    def left_behind(self) -> Sequence[Path]:
+        """Return sessions whose last run ended badly, the newest first. Quick."""
+
     def open_session(self, path: Path) -> None:
         """Close the session and open or begin another. Slow; no scan may be running.
 

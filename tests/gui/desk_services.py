@@ -62,6 +62,7 @@ class FakeDesk:
     scanned: list[tuple[str, ...]] = field(default_factory=list)
     exported: list[tuple[tuple[str, ...], Path, Decision | None]] = field(default_factory=list)
     closed: bool = False
+    behind: Sequence[Path] = ()
 
     def change_settings(self, settings: Settings) -> None:
         self.settings = settings
@@ -122,6 +123,9 @@ class FakeDesk:
 
     def facts(self) -> Mapping[str, str]:
         return {"inspector": "0.1.0", "trust list: official": "2026-09-01, 41 certificates"}
+
+    def left_behind(self) -> Sequence[Path]:
+        return self.behind
 
     def open_session(self, path: Path) -> None:
         if path not in self.sessions:
