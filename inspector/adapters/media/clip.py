@@ -8,6 +8,7 @@ from typing import BinaryIO
 
 from av.packet import Packet
 from av.video.frame import VideoFrame
+from av.video.reformatter import VideoReformatter
 from av.video.stream import VideoStream
 
 from inspector.adapters.media.claims import claims_of
@@ -69,6 +70,7 @@ class Clip:
         self._stamps = self._index.stamps
         self._stopped = self._index.stopped
         self._errors = 0
+        self._reformatter = VideoReformatter()
         self._frames: Iterator[VideoFrame] | None = None
         self._held: VideoFrame | None = None
         self._at = -1
@@ -86,7 +88,7 @@ class Clip:
             next(iter(self.frames(range(min(50, len(self._stamps))))), None)
         if self._first is None:
             raise MediaError(FaultCode.CORRUPT, "No frame of the clip can be decoded.")
-        shown = ClipPicture(self._first)
+        shown = ClipPicture(self._first, self._reformatter)
         rate = self._stream.average_rate
         return MediaInfo(
             MediaKind.VIDEO,
@@ -135,7 +137,7 @@ class Clip:
             if frame is not None:
                 check_size(frame.width, frame.height, self._max_pixels)
                 self._first = self._first or frame
-                yield self._number(frame), ClipPicture(frame)
+                yield self._number(frame), ClipPicture(frame, self._reformatter)
 
     def close(self) -> None:
         self._frames = self._held = self._first = None
@@ -261,7 +263,7 @@ def clip_thumbnail(
                 container.seek(start + (container.start_time or 0), backward=True)
                 for frame in container.decode(stream):
                     check_size(frame.width, frame.height, max_pixels)
-                    return ClipPicture(frame).thumbnail(side_px)
+                    return ClipPicture(frame, VideoReformatter()).thumbnail(side_px)
     raise MediaError(FaultCode.CORRUPT, "No frame of the clip can be decoded.")
 
 

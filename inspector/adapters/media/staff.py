@@ -11,7 +11,7 @@ from inspector.settings import LimitSettings
 _RETIRE_AFTER = 500
 """Files after which a worker is replaced: small leaks in decoders add up."""
 
-_RETIRE_SHARE = 0.5
+_RETIRE_SHARE = 0.33
 """Share of the memory limit at which an idle worker is replaced."""
 
 _TRIES = 10

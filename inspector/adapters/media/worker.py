@@ -1,6 +1,7 @@
 """The loop of a worker process: one request at a time, pixels through shared memory."""
 
 import contextlib
+import ctypes
 import os
 import signal
 import sys
@@ -40,6 +41,8 @@ from inspector.domain.media import FoundFile
 from inspector.ports import ExaminePlan
 
 _PROGRESS_EVERY_S = 0.5
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
+_KEPT_BYTES = 256 << 20
 
 
 def run_worker(setup: WorkerSetup, readers: WorkerReaders) -> None:
@@ -48,6 +51,7 @@ def run_worker(setup: WorkerSetup, readers: WorkerReaders) -> None:
     pipe = _pipe(setup.pipe)
     shared = SharedMemory.attach(setup.ring, setup.ring_bytes)
     warnings.simplefilter("ignore")
+    _keep_freed_memory()
     isolation = limit_this_process(setup.address_space_bytes, setup.parent)
     _mute()
     sink = RingSink(pipe, shared, setup.ring_bytes)
@@ -72,6 +76,19 @@ def _mute() -> None:
     for descriptor in (1, 2):
         os.dup2(nowhere, descriptor)
     os.close(nowhere)
+
+
+def _keep_freed_memory() -> None:
+    """Let glibc keep what decoders free, up to a bound, for the next frame.
+
+    Otherwise each frame's memory goes back to the kernel, and its pages are faulted in anew:
+    that was half the time of a 12-megapixel JPEG.
+    """
+    if sys.platform == "linux":
+        with contextlib.suppress(AttributeError, OSError):  # another C library
+            libc = ctypes.CDLL(None)
+            libc.mallopt(_M_MMAP_THRESHOLD, _KEPT_BYTES)
+            libc.mallopt(_M_TRIM_THRESHOLD, _KEPT_BYTES)
 
 
 class RingSink:
@@ -132,11 +149,16 @@ class RingSink:
         self.deliver(0.0, thumbnail=True)
 
     def _place(self, length: int) -> int:
+        while self._pipe.poll():  # an empty ring starts over on pages that are still warm
+            self._take_release()
         while (at := self._ring.place(length)) is None:
-            if self._pipe.recv_bytes(MAX_MESSAGE) != RELEASE:
-                raise EOFError("the parent asks while frames are under way")
-            self._ring.free()
+            self._take_release()
         return at
+
+    def _take_release(self) -> None:
+        if self._pipe.recv_bytes(MAX_MESSAGE) != RELEASE:
+            raise EOFError("the parent asks while frames are under way")
+        self._ring.free()
 
 
 class _Desk:
