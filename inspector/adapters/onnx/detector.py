@@ -15,6 +15,7 @@ from inspector.adapters.onnx.graph import (
     CPU,
     RUNTIME_ERRORS,
     Wanted,
+    check_ports,
     choose_provider,
     open_graph,
     read_graph,
@@ -30,7 +31,7 @@ SELF_TEST_RUNS = 3
 
 
 class OnnxDetector:
-    """Owns one session per view. ``run`` may be called by many threads.
+    """Owns one session per file. ``run`` may be called by many threads.
 
     On a CPU every caller runs the shared session itself, one thread a call. On any other device
     one batching thread owns the sessions.
@@ -39,9 +40,7 @@ class OnnxDetector:
     def __init__(self, spec: DetectorSpec, graphs: Mapping[str, bytes], wanted: Wanted) -> None:
         self._spec = spec
         self._views = {view.name: view for view in spec.views}
-        self._sessions = {
-            view.name: open_graph(graphs[view.file], view, wanted.provider) for view in spec.views
-        }
+        self._sessions = _open_sessions(spec, graphs, wanted.provider)
         self._makers = {view.name: TensorMaker(view.input) for view in spec.views}
         self._names = {view.name: [o.name for o in view.outputs] for view in spec.views}
         provider = _provider_in_force(self._sessions.values())
@@ -120,6 +119,19 @@ def load_detector(folder: Path, device: str = "auto") -> OnnxDetector:
         preload_libraries()
     graphs = {view.file: read_graph(folder, view) for view in spec.views}
     return OnnxDetector(spec, graphs, wanted)
+
+
+def _open_sessions(
+    spec: DetectorSpec, graphs: Mapping[str, bytes], provider: str
+) -> dict[str, ort.InferenceSession]:
+    """Return a session for each view; views of one file share it, and so its memory."""
+    opened: dict[str, ort.InferenceSession] = {}
+    for view in spec.views:
+        if view.file in opened:
+            check_ports(opened[view.file], view)
+        else:
+            opened[view.file] = open_graph(graphs[view.file], view, provider)
+    return {view.name: opened[view.file] for view in spec.views}
 
 
 def _provider_in_force(sessions: Iterable[ort.InferenceSession]) -> str:

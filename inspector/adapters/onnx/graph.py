@@ -124,11 +124,16 @@ def open_graph(data: bytes, view: ViewSpec, provider: str) -> ort.InferenceSessi
     except RUNTIME_ERRORS as error:
         reason = str(error).splitlines()[0]
         raise ModelError(f"The detector's file {view.file} cannot be run: {reason}.") from error
-    _check_ports(session, view)
+    check_ports(session, view)
     return session
 
 
-def _check_ports(session: ort.InferenceSession, view: ViewSpec) -> None:
+def check_ports(session: ort.InferenceSession, view: ViewSpec) -> None:
+    """Compare a session's inputs and outputs with what a view's card says of them.
+
+    Raises:
+        ModelError: they differ.
+    """
     inputs, outputs = session.get_inputs(), {o.name: o for o in session.get_outputs()}
     if len(inputs) != 1 or inputs[0].name != view.input.name:
         raise ModelError(f"{view.file} must have the one input {view.input.name}.")
