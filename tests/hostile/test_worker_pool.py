@@ -102,6 +102,8 @@ def test_that_a_clip_is_stepped_in_a_worker_of_its_own(pool, tmp_path):
     assert before.pts_s == pytest.approx(1.0)
     reader.close()
     reader.close()
+    with pytest.raises(MediaError, match="closed"):
+        reader.next_frame()
 
 
 @posix

@@ -110,7 +110,9 @@ class Bench:
         kind = sniff(file.read(HEAD_BYTES))
         if isinstance(kind, Stranger):
             status, fault = refusal(found.path, found.size, kind)
-            return Examination(status, fault=fault)
+            if status is ItemStatus.SKIPPED or found.size > MAX_PICTURE_BYTES:
+                return Examination(status, fault=fault)
+            return Examination(status, sha256=_hashed(file, sink), fault=fault)
         if kind.kind is MediaKind.IMAGE and found.size > MAX_PICTURE_BYTES:
             return _unreadable(_too_long(found.size))
         reading: Reading | None = None
@@ -121,11 +123,7 @@ class Bench:
             reading = self._decode(file, found.path, kind, plan, sink, wanted)
         except MediaError as error:
             failure = _cut_short(file, kind) or error
-        try:
-            sha256 = sha256_of(file, sink.progress)
-        except OSError as error:
-            text = f"Reading the file failed: {error.strerror}."
-            raise MediaError(FaultCode.CORRUPT, text) from error
+        sha256 = _hashed(file, sink)
         unread = Provenance(state=ProvenanceState.UNREADABLE)
         provenance = _shielded(lambda: self.readers.provenance(found.path, kind.format), unread)
         sink.progress()
@@ -162,6 +160,8 @@ class Bench:
         sink: FrameSink,
         still_sink: FrameSink | None,
     ) -> Reading:
+        if kind.kind is MediaKind.VIDEO:
+            sink.clip()  # even opening one may take long
         moving = self._moving(file, path, kind, sink.progress)
         if moving is not None:
             sink.clip()
@@ -186,6 +186,14 @@ class Bench:
         if is_animated(file, kind.format):
             return Animation(file, kind.format, max_pixels=self.max_pixels, progress=progress)
         return None
+
+
+def _hashed(file: BinaryIO, sink: FrameSink) -> str:
+    try:
+        return sha256_of(file, sink.progress)
+    except OSError as error:
+        text = f"Reading the file failed: {error.strerror}."
+        raise MediaError(FaultCode.CORRUPT, text) from error
 
 
 def _together(

@@ -26,6 +26,7 @@ class PoolClip:
         self._limits = limits
         self._lock = threading.Lock()
         self._worker: WorkerProcess | None = None
+        self._closed = False
         self._pts_s = 0.0
         with self._lock:
             self._info = self._opened()
@@ -50,16 +51,27 @@ class PoolClip:
             return self._stepped(Request(Op.PREVIOUS_FRAME))
 
     def close(self) -> None:
-        with self._lock:
+        """Give the worker back; never waits for a frame that another thread is waiting for."""
+        self._closed = True
+        if not self._lock.acquire(blocking=False):
+            worker = self._worker
+            if worker is not None:
+                worker.kill()  # who waits for it gives it back
+            return
+        try:
             worker, self._worker = self._worker, None
-            if worker is None:
-                return
-            try:
-                self._dialogue(worker, []).ask(Request(Op.CLOSE_CLIP))
-            except (WorkerLost, MediaError):
-                self._staff.give_back(worker, well=False)
-            else:
-                self._staff.give_back(worker, well=True)
+            if worker is not None:
+                self._let_go(worker)
+        finally:
+            self._lock.release()
+
+    def _let_go(self, worker: WorkerProcess) -> None:
+        try:
+            self._dialogue(worker, []).ask(Request(Op.CLOSE_CLIP))
+        except (WorkerLost, MediaError):
+            self._staff.give_back(worker, well=False)
+        else:
+            self._staff.give_back(worker, well=True)
 
     def _opened(self) -> MediaInfo:
         try:
@@ -89,6 +101,8 @@ class PoolClip:
 
     def _stepped(self, request: Request) -> Frame | None:
         frames: list[Frame] = []
+        if self._closed:
+            raise MediaError(FaultCode.VANISHED, "The clip was closed.")
         if self._worker is None:
             self._opened()
             if request.op is not Op.FRAME_AT:

@@ -176,3 +176,11 @@ def test_that_text_is_skipped_and_not_hashed(tmp_path):
     file.write_bytes(b"hello\n")
     seen = examined(DirectReader(), file).seen
     assert (seen.status, seen.sha256, seen.info) == (ItemStatus.SKIPPED, None, None)
+
+
+def test_that_a_stranger_under_a_pictures_name_is_hashed(tmp_path):
+    file = tmp_path / "photo.jpg"
+    file.write_bytes(b"<!DOCTYPE html><html>403 Forbidden</html>")
+    seen = examined(DirectReader(), file).seen
+    assert seen.status is ItemStatus.UNREADABLE
+    assert seen.sha256 == hashlib.sha256(file.read_bytes()).hexdigest()
