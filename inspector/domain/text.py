@@ -13,6 +13,8 @@ def plain_line(text: str, limit: int) -> str:
     become spaces; runs of spaces become one; what is cut off shows as an ellipsis.
     """
     kept = text[: 4 * limit]
+    if kept.isascii() and kept.isprintable() and "  " not in kept and len(kept) <= limit:
+        return kept.strip()  # most texts are plain already, and this is called very often
     visible = "".join(c if unicodedata.category(c) not in _HIDDEN else " " for c in kept)
     line = " ".join(visible.split())
     return line if len(line) <= limit else line[: limit - 1] + "…"

@@ -71,28 +71,38 @@ class WatchedFile(io.RawIOBase):
         return self._at
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        base = {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: self.size}[whence]
-        if base + offset < 0:
+        if whence == os.SEEK_CUR:
+            offset += self._at
+        elif whence == os.SEEK_END:
+            offset += self.size
+        if offset < 0:
             raise ValueError("a position before the start of the file")
-        self._at = base + offset
-        return self._at
+        self._at = offset
+        return offset
 
     def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
         try:
-            os.lseek(self._descriptor, self._at, os.SEEK_SET)
-            data = os.read(self._descriptor, len(buffer))
+            count = _read_at(self._descriptor, buffer, self._at)
         except OSError as error:
             self.failure = self.failure or error
             raise
-        buffer[: len(data)] = data
-        self._at += len(data)
-        return len(data)
+        self._at += count
+        return count
 
     def close(self) -> None:
         if self._descriptor >= 0:
             os.close(self._descriptor)
             self._descriptor = -1
         super().close()
+
+
+def _read_at(descriptor: int, buffer: bytearray | memoryview, at: int) -> int:
+    if hasattr(os, "preadv"):
+        return os.preadv(descriptor, [buffer], at)
+    os.lseek(descriptor, at, os.SEEK_SET)
+    data = os.read(descriptor, len(buffer))
+    buffer[: len(data)] = data
+    return len(data)
 
 
 @contextmanager

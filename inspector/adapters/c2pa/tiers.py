@@ -45,7 +45,7 @@ class Tiers:
 
     def __init__(self, folder: Path | None) -> None:
         self._folder = folder
-        self._stamp: tuple[tuple[str, int, int], ...] | None = None
+        self._stamp: tuple[int, ...] | None = None
         self._contexts = _Contexts((), {})
 
     @property

@@ -70,18 +70,18 @@ def installed_lists(folder: Path) -> Iterator[InstalledList]:
                 yield listed
 
 
-def folder_stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
-    """Return names, times and sizes of everything below, to see whether lists have changed."""
+def folder_stamp(folder: Path) -> tuple[int, ...]:
+    """Return the times of the tiers' folders, to see whether lists came or went.
+
+    Every file with a credential asks, and lists are only ever put in place whole or taken away.
+    """
     stamp = []
     for tier in TrustTier:
         try:
-            with os.scandir(folder / tier.value) as entries:
-                for entry in entries:
-                    facts = entry.stat()
-                    stamp.append((entry.path, facts.st_mtime_ns, facts.st_size))
+            stamp.append(os.stat(f"{folder}{os.sep}{tier.value}").st_mtime_ns)
         except OSError:
-            continue
-    return tuple(sorted(stamp))
+            stamp.append(0)
+    return tuple(stamp)
 
 
 def _names(folder: Path) -> list[str]:
