@@ -1,4 +1,4 @@
-"""Degradations drawn once and applied alike to any number of pictures, so none gives a class away."""
+"""Degradations drawn once and applied alike to many pictures, so that none betrays a class."""
 
 from dataclasses import dataclass
 
@@ -101,7 +101,7 @@ def short_side(image: Image, side: int) -> Image:
 def centre(image: Image, side: int) -> Image:
     """Cut the middle ``side`` x ``side`` pixels."""
     top, left = ((n - side) // 2 for n in image.shape[:2])
-    return image[top:top + side, left:left + side]
+    return image[top : top + side, left : left + side]
 
 
 def random_window(image: Image, rng: np.random.Generator, low: float = 0.7) -> Image:
@@ -110,4 +110,4 @@ def random_window(image: Image, rng: np.random.Generator, low: float = 0.7) -> I
     part = rng.uniform(low, 1.0)
     rows, cols = int(height * part), int(width * part)
     top, left = int(rng.integers(height - rows + 1)), int(rng.integers(width - cols + 1))
-    return image[top:top + rows, left:left + cols]
+    return image[top : top + rows, left : left + cols]

@@ -14,16 +14,17 @@ from onnx import numpy_helper
 from torch import Tensor, nn
 
 WIDTH, HEADS, SIDE = 768, 12, 224
-TAPS = (3, 4, 5, 6, 7, 8, 9)  # outputs of these blocks, counted from 1
-_MEAN = (0.48145466, 0.4578275, 0.40821073)
-_STD = (0.26862954, 0.26130258, 0.27577711)
+TAPS = (5, 6, 7, 8, 9)  # outputs of these blocks, counted from 1; 3 and 4 added nothing
+MEAN = (0.48145466, 0.4578275, 0.40821073)
+STD = (0.26862954, 0.26130258, 0.27577711)
 
 
 class Int8Linear(nn.Module):
     """A dense layer that keeps its int8 values, so the exported file keeps them too."""
 
-    def __init__(self, values: NDArray[np.int8], scale: NDArray[np.float32],
-                 bias: NDArray[np.float32]) -> None:
+    def __init__(
+        self, values: NDArray[np.int8], scale: NDArray[np.float32], bias: NDArray[np.float32]
+    ) -> None:
         super().__init__()
         self.register_buffer("values", torch.from_numpy(values.copy()))  # [in, out]
         self.register_buffer("scale", torch.from_numpy(scale.copy()))  # [out]
@@ -31,7 +32,8 @@ class Int8Linear(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         # Cast and Mul on constants are folded when a session is opened: no cost per picture.
-        return torch.matmul(x, self.values.to(torch.float32) * self.scale) + self.bias
+        weights = self.get_buffer("values").to(torch.float32) * self.get_buffer("scale")
+        return torch.matmul(x, weights) + self.get_buffer("bias")
 
 
 class Block(nn.Module):
@@ -72,8 +74,8 @@ class ClipTower(nn.Module):
         def keep(name: str, values: NDArray[np.float32]) -> None:
             self.register_buffer(name, torch.from_numpy(values.copy()))
 
-        keep("mean", np.array(_MEAN, np.float32).reshape(1, 3, 1, 1) * 255)
-        keep("std", np.array(_STD, np.float32).reshape(1, 3, 1, 1) * 255)
+        keep("mean", np.array(MEAN, np.float32).reshape(1, 3, 1, 1) * 255)
+        keep("std", np.array(STD, np.float32).reshape(1, 3, 1, 1) * 255)
         keep("patch", constants[embed + "patch_embedding.weight"])
         keep("first", constants[embed + "class_embedding"].reshape(1, 1, WIDTH))
         keep("positions", constants[embed + "position_embedding.weight"][None])
@@ -84,20 +86,31 @@ class ClipTower(nn.Module):
         )
 
     def forward(self, pixels: Tensor) -> Tensor:
-        x = nn.functional.conv2d((pixels - self.mean) / self.std, self.patch, stride=16)
+        return self.pooled(self.tokens(pixels))
+
+    def tokens(self, pixels: Tensor) -> list[Tensor]:
+        """Return each tapped block's tokens, [N, 197, 768], class token first."""
+        x = (pixels - self.get_buffer("mean")) / self.get_buffer("std")
+        x = nn.functional.conv2d(x, self.get_buffer("patch"), stride=16)
         x = x.flatten(2).transpose(1, 2)
-        first = self.first + torch.zeros_like(x[:, :1])
-        x = self.pre_norm(torch.cat([first, x], dim=1) + self.positions)
+        first = self.get_buffer("first") + torch.zeros_like(x[:, :1])
+        x = self.pre_norm(torch.cat([first, x], dim=1) + self.get_buffer("positions"))
         taps = []
         for number, block in enumerate(self.blocks, start=1):
             x = block(x)
             if number in TAPS:
-                taps += [x[:, 0], x[:, 1:].mean(dim=1)]
-        return torch.cat(taps, dim=1)
+                taps.append(x)
+        return taps
+
+    @staticmethod
+    def pooled(taps: list[Tensor]) -> Tensor:
+        """Return class token and mean of patch tokens of each tap, side by side."""
+        return torch.cat([part for x in taps for part in (x[:, 0], x[:, 1:].mean(dim=1))], dim=1)
 
 
-def _read(graph_file: Path) -> tuple[dict[str, NDArray[np.float32]],
-                                     dict[str, tuple[NDArray[np.int8], NDArray[np.float32]]]]:
+def _read(
+    graph_file: Path,
+) -> tuple[dict[str, NDArray[np.float32]], dict[str, tuple[NDArray[np.int8], NDArray[np.float32]]]]:
     """Return the float constants by name, and (int8 values, scale per column) by layer path."""
     graph = onnx.load(str(graph_file)).graph
     arrays = {item.name: numpy_helper.to_array(item) for item in graph.initializer}
@@ -115,14 +128,17 @@ def _read(graph_file: Path) -> tuple[dict[str, NDArray[np.float32]],
 
 def _norm(constants: dict[str, NDArray[np.float32]], name: str) -> nn.LayerNorm:
     norm = nn.LayerNorm(WIDTH, eps=1e-5)
-    norm.load_state_dict({k: torch.from_numpy(constants[f"{name}.{k}"].copy())
-                          for k in ("weight", "bias")})
+    norm.load_state_dict(
+        {k: torch.from_numpy(constants[f"{name}.{k}"].copy()) for k in ("weight", "bias")}
+    )
     return norm.requires_grad_(False)
 
 
-def _block(constants: dict[str, NDArray[np.float32]],
-           matrices: dict[str, tuple[NDArray[np.int8], NDArray[np.float32]]],
-           prefix: str) -> Block:
+def _block(
+    constants: dict[str, NDArray[np.float32]],
+    matrices: dict[str, tuple[NDArray[np.int8], NDArray[np.float32]]],
+    prefix: str,
+) -> Block:
     places = {f"{n}_proj": f"self_attn.{n}_proj" for n in ("q", "k", "v", "out")}
     places |= {"fc1": "mlp.fc1", "fc2": "mlp.fc2"}
     layers = {

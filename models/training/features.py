@@ -7,27 +7,30 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from models.training.augment import Image, centre, draw, random_window, read_rgb, short_side
+from inspector.domain.detector import ViewInput
+from inspector.pipeline.fitting import fit_whole
+from models.training.augment import Image, draw, random_window, read_rgb
 from models.training.sources import Picture
 
 Prepare = Callable[[Picture, int, int], Image]
 
 
-def square_view(side: int) -> Prepare:
-    """Return a function that makes a square input from a picture.
-
-    Variant 0 is the picture as it is (short side to ``side``, centre); every higher variant
-    is another window of it, degraded, drawn from (variant, index).
-    """
+def whole_view(view: ViewInput) -> Prepare:
+    """Return a function that fits a picture to a whole view exactly as a scan does."""
 
     def prepare(picture: Picture, index: int, variant: int) -> Image:
-        image = read_rgb(str(picture.path))
-        if variant:
-            rng = np.random.default_rng((variant, index))
-            image = draw(rng).apply(random_window(image, rng))
-        return centre(short_side(image, side), side)
+        return fit_whole(_varied(picture, index, variant), view)
 
     return prepare
+
+
+def _varied(picture: Picture, index: int, variant: int) -> Image:
+    """Return the picture, or for variants above 0 another window of it, degraded."""
+    image = read_rgb(str(picture.path))
+    if not variant:
+        return image
+    rng = np.random.default_rng((variant, index))
+    return draw(rng).apply(random_window(image, rng))
 
 
 def extract(
@@ -49,18 +52,26 @@ def extract(
     rows = np.lib.format.open_memmap(store, mode="r+") if done else None
     for start in range(done, len(pictures), batch):
         chunk = range(start, min(start + batch, len(pictures)))
-        images = np.stack([prepare(pictures[i], i, variant) for i in chunk])
-        pixels = torch.from_numpy(images.transpose(0, 3, 1, 2).copy()).float()
+        images = [prepare(pictures[i], i, variant) for i in chunk]
         with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16, enabled=half):
-            out = net(pixels).float().numpy()
+            out = _forward(net, images)
         if rows is None:
             rows = np.lib.format.open_memmap(
                 store, mode="w+", dtype=np.float16, shape=(len(pictures), out.shape[1])
             )
-        rows[chunk.start:chunk.stop] = out
+        rows[chunk.start : chunk.stop] = out
         if start // batch % 16 == 0 or chunk.stop == len(pictures):
             rows.flush()
             marker.write_text(str(chunk.stop))
     if rows is None:
         raise ValueError("no pictures")
     return np.asarray(rows)
+
+
+def _forward(net: torch.nn.Module, images: Sequence[Image]) -> NDArray[np.float32]:
+    """Run pictures of any sizes; those of one size go together."""
+    if len({image.shape for image in images}) > 1:
+        return np.concatenate([_forward(net, [image]) for image in images])
+    pixels = torch.from_numpy(np.stack(images).transpose(0, 3, 1, 2).copy()).float()
+    values: NDArray[np.float32] = net(pixels).float().numpy()
+    return values

@@ -43,10 +43,10 @@ def fit_head(features: NDArray[np.floating], pictures: Sequence[Picture], c: flo
     x = np.asarray(features, np.float32)
     mean, std = x.mean(axis=0), x.std(axis=0) + 1e-4
     model = LogisticRegression(C=c, max_iter=300, tol=1e-3)
-    model.fit((x - mean) / std, [p.synthetic for p in pictures],
-              sample_weight=source_weights(pictures))
-    return LinearHead(mean, std, np.asarray(model.coef_[0], np.float32),
-                      float(model.intercept_[0]))
+    model.fit(
+        (x - mean) / std, [p.synthetic for p in pictures], sample_weight=source_weights(pictures)
+    )
+    return LinearHead(mean, std, np.asarray(model.coef_[0], np.float32), float(model.intercept_[0]))
 
 
 def held_out_logits(

@@ -22,7 +22,7 @@ _TOGETHER: tuple[tuple[str, ...], ...] = (
 _ART = ("art__", "human_paintings", "wallpapers_art", "blender_renders", "appleseed", "cgi__")
 
 # Generators of 2023 and earlier, small or upscaled: the ones "modern" leaves out.
-_OLD = ("dcsan_", "sd1_", "sd1__", "stylegan", "midjourney2022", "mixedgan", "deepfloyd", "sd_mixed")
+_OLD = ("dcsan_", "sd1_", "stylegan", "midjourney2022", "mixedgan", "deepfloyd", "sd_mixed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +46,27 @@ class Picture:
         return not self.source.startswith(_OLD)
 
 
-def group_of(source: str, repository: str) -> str:
-    """Return the name of the group of sources that always stays on one side of a split."""
-    for number, keys in enumerate(_TOGETHER):
-        if any(key in source for key in keys):
-            return f"together-{number}:{keys[0]}"
-    return repository.split(" ")[0] or source
+def group_names(repositories: dict[str, str]) -> dict[str, str]:
+    """Return each source's group: sources that always stay on one side of a split.
+
+    A group is a repository, or several of them where ``_TOGETHER`` joins their sources.
+
+    Args:
+        repositories: the repository of each source; empty where there is none.
+    """
+    joined: dict[str, str] = {}
+    for source, repository in repositories.items():
+        for keys in _TOGETHER:
+            if any(key in source for key in keys):
+                joined.setdefault(repository or source, f"together:{keys[0]}")
+    return {s: joined.get(r or s, r.split(" ")[0] or s) for s, r in repositories.items()}
 
 
 def read_pictures(data: Path, table: str) -> list[Picture]:
     """Read ``images/<table>.tsv`` below ``data``; ``table`` is "train" or "val"."""
     with (data / "SOURCES.tsv").open(encoding="utf-8", newline="") as handle:
         rows = csv.DictReader(handle, delimiter="\t")
-        repositories = {row["source"]: row["repo"] for row in rows}
+        groups = group_names({row["source"]: row["repo"] for row in rows})
     folder = data / "images" / table
     with (data / "images" / f"{table}.tsv").open(encoding="utf-8", newline="") as handle:
         return [
@@ -67,7 +75,7 @@ def read_pictures(data: Path, table: str) -> list[Picture]:
                 view=row["view"],
                 synthetic=row["label"] == "synthetic",
                 source=row["source"],
-                group=group_of(row["source"], repositories.get(row["source"], "")),
+                group=groups.get(row["source"], row["source"]),
             )
             for row in csv.DictReader(handle, delimiter="\t")
         ]

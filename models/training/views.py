@@ -1,0 +1,30 @@
+"""The views that the built-in detectors offer, as their cards describe them."""
+
+from inspector.domain.detector import OutputKind, OutputRole, SizePolicy, ViewInput, ViewOutput
+from models.training.token_map import STRIDE
+
+
+def _input(policy: SizePolicy, size: int, resize: int, multiple: int, margin: int = 0) -> ViewInput:
+    """Built-in graphs take RGB 0-255 and normalise themselves."""
+    return ViewInput(
+        "pixels",
+        "float32",
+        "nchw",
+        "rgb",
+        1.0,
+        (0.0,) * 3,
+        (1.0,) * 3,
+        policy,
+        size,
+        resize,
+        multiple,
+        margin,
+    )
+
+
+SCENE = _input(SizePolicy.RESIZE_CROP, 224, 224, 1)
+# A window sees the whole of itself and nothing else, so no margin would remove its seams.
+PIXELS = _input(SizePolicy.NATIVE_TILES, 224, 0, STRIDE)
+
+SCORE = ViewOutput("logit", OutputRole.IMAGE_SCORE, OutputKind.LOGIT)
+MAP = ViewOutput("patch_logits", OutputRole.PATCH_MAP, OutputKind.LOGIT, stride=STRIDE)
