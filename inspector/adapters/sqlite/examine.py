@@ -137,7 +137,9 @@ def _check_inside(path: Path, connection: sqlite3.Connection) -> int:
 
 def _check_pages(path: Path, connection: sqlite3.Connection) -> None:
     whole = path.stat().st_size <= _ALL_PAGES_UP_TO
-    checks = ["quick_check(1)"] if whole else [f"quick_check({t})" for t in _TABLES_THAT_MATTER]
+    checks = (
+        ["integrity_check(1)"] if whole else [f"integrity_check({t})" for t in _TABLES_THAT_MATTER]
+    )
     for check in checks:
         (said,) = connection.execute(f"PRAGMA {check}").fetchone()
         if said != "ok":

@@ -159,6 +159,23 @@ def test_that_text_that_is_none_is_damage(whole):
     assert refused(whole).backup is not None
 
 
+def test_that_an_index_that_lost_a_row_is_damage(whole):
+    """A row that its index lacks would be taken for a file that was never scanned."""
+    connection = sqlite3.connect(whole)
+    (root,) = connection.execute(
+        "SELECT rootpage FROM sqlite_master WHERE name = 'sqlite_autoindex_items_1'"
+    ).fetchone()
+    (size,) = connection.execute("PRAGMA page_size").fetchone()
+    connection.close()
+    content = whole.read_bytes()
+    start = (root - 1) * size
+    at = content.index(a_file(60).path.encode(), start)
+    overwrite(whole, at + 1, b"x")
+    error = refused(whole)
+    assert "index" in str(error)
+    assert error.backup is not None
+
+
 def test_that_a_missing_session_is_missing_and_not_made(session_path):
     with pytest.raises(StoreError, match="no session"):
         SessionStore.open(session_path)
