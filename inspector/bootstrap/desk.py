@@ -14,6 +14,7 @@ from inspector.adapters.sqlite import SessionStore
 from inspector.bootstrap.demo import make_demo
 from inspector.bootstrap.detectors import card_in_waiting, open_detector
 from inspector.bootstrap.health import examine_installation
+from inspector.bootstrap.recorder import RECORDER
 from inspector.bootstrap.running import RunningMark, left_behind
 from inspector.bootstrap.scanning import (
     build_assessor,
@@ -95,9 +96,11 @@ class Desk:
                 begun = self._store.info()
                 info = with_scan(begun, resolved(roots), detector, policy, details)
                 self._store.set_info(info)
+                RECORDER.know({"session": str(self._store.path), **details})
                 return build_assessor(reader, detector, policy, wanted)
 
-            yield from build_scan(roots, prepare, self._store, wanted.jobs, cancel).events()
+            scan = build_scan(roots, prepare, self._store, wanted.jobs, cancel)
+            yield from RECORDER.follow(scan.events())
 
     def device(self) -> DeviceReport | None:
         return self._detector.device if self._detector else None
@@ -150,7 +153,9 @@ class Desk:
         begins = not path.exists()
         opened = _store_at(path)
         _close_store(self._store, self._begun_here)
+        self._mark.remove()
         self._store, self._begun_here, self._card = opened, begins, None
+        self._mark = RunningMark(self._places, path)
 
     def close(self) -> None:
         self._reader.close()
