@@ -26,19 +26,19 @@ class _Rounds:
         self._checks = checks
         self._chance = random.Random(200)
         self._folder = fill(scratch / "media", files)
-        self._model = tiny_detector(scratch / "model")
+        self.model = tiny_detector(scratch / "model")
         self.session = scratch / "set.inspection"
         self.tree = Tree(self._folder)
         self.acknowledged: dict[str, Decision] = {}
         self.opened_s: list[float] = []
         self.killed = 0
-        self._stored: set[bytes] = set()
+        self.stored: set[bytes] = set()
 
     def scan(self) -> list[str | Path]:
         begun = ["--resume"] if self.session.exists() else []
         return [
             *("scan", self._folder, "--session", self.session, *begun),
-            *("--model", self._model, "--jobs", "1"),
+            *("--model", self.model, "--jobs", "1"),
         ]
 
     def round(self) -> None:
@@ -46,11 +46,11 @@ class _Rounds:
         decided: str | None = None
         choice = self._chance.choice(CHOICES)
         arguments = self.scan()
-        if self._stored and self._chance.random() < 0.5:
-            decided = os.fsdecode(self._chance.choice(sorted(self._stored)))
+        if self.stored and self._chance.random() < 0.5:
+            decided = os.fsdecode(self._chance.choice(sorted(self.stored)))
             arguments = ["decide", self.session, f"--{choice.value}", decided]
         pid = self._app.start(*arguments)
-        delay = self._chance.uniform(0.0, 0.8 if decided else 1.5)
+        delay = self._chance.uniform(0.0, 2.5 if decided else 1.5)
         timer = Timer(delay, kill, (pid,))
         timer.start()
         ended = self._app.wait()
@@ -63,7 +63,7 @@ class _Rounds:
 
     def _faults(self, code: int, decided: str | None, choice: Decision) -> list[str]:
         faults = [] if code in (-9, 0) else [f"a run ended with {code}"]
-        twice = self._stored & self._app.taken_up().keys()
+        twice = self.stored & self._app.taken_up().keys()
         if twice:
             faults.append(f"{len(twice)} stored files were scored again")
         if not self.session.exists():
@@ -75,9 +75,9 @@ class _Rounds:
                 people = {item.path: item.person for item in store.items()}
         except StoreError as error:
             return [*faults, f"the session does not open: {error}"]
-        self._stored |= {os.fsencode(path) for path in people}
-        if len(people) < len(self._stored):
-            faults.append(f"{len(self._stored) - len(people)} stored rows are gone")
+        self.stored |= {os.fsencode(path) for path in people}
+        if len(people) < len(self.stored):
+            faults.append(f"{len(self.stored) - len(people)} stored rows are gone")
         for path, was in self.acknowledged.items():
             now = people.get(path)
             # A decision that was killed before it was acknowledged may count or not.
@@ -93,11 +93,14 @@ def run(scratch: Path, *, quick: bool) -> Outcome:
     checks = Checks("3 app kills", "rounds")
     with App(scratch / "app") as app:
         rounds = _Rounds(app, scratch, checks, 60 if quick else 1500)
+        # A detector that is new here is checked first; no kill would let that come to an end.
+        app.run("scan", fill(scratch / "few", 2), "--model", rounds.model)
         wanted = QUICK if quick else FULL
         tries = 0
         while rounds.killed < wanted and tries < wanted * 3:
             tries += 1
             rounds.round()
+        begun = len(rounds.stored)
         rows = scratch / "rows.jsonl"
         ended = app.run(*rounds.scan(), "--jsonl", rows)
     checks.require(ended.code == 0, f"--resume ended with {ended.code}: {ended.err[-200:]}")
@@ -111,9 +114,11 @@ def run(scratch: Path, *, quick: bool) -> Outcome:
         checks.require(row["decision"] == decision.value, f"{path} lost its decision")
     for change in rounds.tree.changes():
         checks.require(False, change)
+    checks.require(quick or bool(rounds.acknowledged), "no decision was ever acknowledged")
+    checks.require(begun > 0, "no scan came so far as to store anything")
     slowest = max(rounds.opened_s, default=0.0)
     checks.require(slowest < OPENS_WITHIN_S, f"opening took {slowest:.1f} s")
     return checks.outcome(
-        f"{rounds.killed} kills, {len(rounds.acknowledged)} decided files kept, "
+        f"{rounds.killed} kills, {begun} files stored meanwhile, {len(rounds.acknowledged)} decided files kept, "
         f"opens in {slowest:.2f} s at most, nothing scored twice"
     )
