@@ -50,7 +50,7 @@ class _Rounds:
             decided = os.fsdecode(self._chance.choice(sorted(self.stored)))
             arguments = ["decide", self.session, f"--{choice.value}", decided]
         pid = self._app.start(*arguments)
-        delay = self._chance.uniform(0.0, 2.5 if decided else 1.5)
+        delay = self._chance.uniform(0.0, 0.3 if decided else 3.0)
         timer = Timer(delay, kill, (pid,))
         timer.start()
         ended = self._app.wait()
@@ -115,10 +115,11 @@ def run(scratch: Path, *, quick: bool) -> Outcome:
     for change in rounds.tree.changes():
         checks.require(False, change)
     checks.require(quick or bool(rounds.acknowledged), "no decision was ever acknowledged")
-    checks.require(begun > 0, "no scan came so far as to store anything")
+    checks.require(quick or begun > 0, "no scan came so far as to store anything")
     slowest = max(rounds.opened_s, default=0.0)
     checks.require(slowest < OPENS_WITHIN_S, f"opening took {slowest:.1f} s")
     return checks.outcome(
-        f"{rounds.killed} kills, {begun} files stored meanwhile, {len(rounds.acknowledged)} decided files kept, "
+        f"{rounds.killed} kills, {begun} files stored meanwhile, "
+        f"{len(rounds.acknowledged)} decided files kept, "
         f"opens in {slowest:.2f} s at most, nothing scored twice"
     )
