@@ -26,6 +26,7 @@ class Facet(StrEnum):
     MEDIA = "media"
     SIGNER = "signer"
     GENERATOR = "generator"
+    TRACE = "trace"
     STATUS = "status"
 
 
@@ -37,6 +38,7 @@ class SortKey(StrEnum):
     DATE = "date"
     FINDING = "finding"
     DECISION = "decision"
+    DISAGREEMENT = "disagreement"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,8 @@ def facet_codes(rows: LibraryRows, facet: Facet, part: slice = ALL_ROWS) -> NDAr
             return rows.signer.values[part]
         case Facet.GENERATOR:
             return rows.generator.values[part]
+        case Facet.TRACE:
+            return rows.trace.values[part]
         case Facet.STATUS:
             return rows.status.values[part]
 
@@ -145,6 +149,8 @@ def _sort_keys(rows: LibraryRows, key: SortKey) -> NDArray[np.float32] | NDArray
     match key:
         case SortKey.LIKELIHOOD:
             return rows.likelihood.values
+        case SortKey.DISAGREEMENT:
+            return rows.disagreements()
         case SortKey.SIZE:
             return rows.size.values
         case SortKey.DATE:

@@ -74,9 +74,10 @@ class FacetModel(QAbstractItemModel):
         look.changed.connect(self._paint_anew)
 
     def set_counts(self, counts: Mapping[Facet, NDArray[np.int64]], rows: LibraryRows) -> None:
-        """Take new counts, and signers and generators met since."""
+        """Take new counts, and signers, generators and kinds of traces met since."""
         self._add_names(Facet.SIGNER, rows.signers)
         self._add_names(Facet.GENERATOR, rows.generators)
+        self._add_names(Facet.TRACE, rows.trace_kinds)
         for group in self._groups:
             found = counts[group.facet]
             for value in group.values:
@@ -229,5 +230,6 @@ class FacetModel(QAbstractItemModel):
             _Group(Facet.MEDIA, self.tr("Media"), media),
             _Group(Facet.SIGNER, self.tr("Signed by")),
             _Group(Facet.GENERATOR, self.tr("Made with")),
+            _Group(Facet.TRACE, self.tr("Trace")),
             _Group(Facet.STATUS, self.tr("File"), statuses),
         ]

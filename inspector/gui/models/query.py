@@ -10,11 +10,13 @@ from numpy.typing import NDArray
 
 from inspector.domain.errors import UsageError
 from inspector.gui.models.columns import NONE, Choices, Column, Names
+from inspector.gui.models.kin import mask_of
 from inspector.gui.models.rows import (
     DECISIONS,
     FINDINGS,
     MEDIA,
     RULES,
+    STATED,
     STATES,
     STATUSES,
     LibraryRows,
@@ -40,6 +42,10 @@ FIELDS = (
     "by",
     "signer",
     "generator",
+    "trace",
+    "stated",
+    "disagreement",
+    "ingredient",
     "credential",
     "media",
     "format",
@@ -111,6 +117,14 @@ def _field_term(field: str, value: str) -> Term:
             return _names_term("signer", "signers", value)
         case "generator":
             return _names_term("generator", "generators", value)
+        case "trace":
+            return _names_term("trace", "trace_kinds", value)
+        case "stated":
+            return _choice_term("stated", STATED, value)
+        case "disagreement":
+            return _disagreement_term(value)
+        case "ingredient":
+            return _ingredient_term(value)
         case "format":
             return _names_term("format", "formats", value)
         case "name":
@@ -123,15 +137,36 @@ def _field_term(field: str, value: str) -> Term:
 
 
 def _number_term(column: str, value: str) -> Term:
+    compared = _compared(value)
+
+    def term(rows: LibraryRows, part: slice) -> Mask:
+        values: Column[np.float32] = getattr(rows, column)
+        return compared(values.values[part])
+
+    return term
+
+
+def _disagreement_term(value: str) -> Term:
+    compared = _compared(value)
+    return lambda rows, part: compared(rows.disagreements(part))
+
+
+def _compared(value: str) -> Callable[[NDArray[np.generic]], Mask]:
     found = _COMPARED.match(value.lower())
     if found is None:
         raise UsageError(f"“{value}” is no number; write >0.7, for example.")
     compare = _COMPARE[found["sign"] or "="]
     number = float(found["number"]) * _UNITS.get(found["unit"] or "", 1.0)
+    return lambda values: compare(values, number)
+
+
+def _ingredient_term(value: str) -> Term:
+    """Match files that rest on a manifest or ingredient: by its id, or any that others share."""
 
     def term(rows: LibraryRows, part: slice) -> Mask:
-        values: Column[np.float32] = getattr(rows, column)
-        return compare(values.values[part], number)
+        shared = value.lower() == "shared"
+        found = rows.kin.shared() if shared else rows.kin.resting_on(value)
+        return mask_of(found, len(rows), part)
 
     return term
 

@@ -2,15 +2,27 @@
 
 import os
 from collections.abc import Sequence
+from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
 from inspector.domain.item import Item
 from inspector.domain.media import FoundFile, ItemStatus, MediaKind
-from inspector.domain.provenance import ProvenanceState
+from inspector.domain.provenance import AiDeclared, ProvenanceState
+from inspector.domain.traces import Says, Trace
 from inspector.domain.verdict import Decision, Finding, Rule
 from inspector.gui.models.columns import NONE, Choices, Column, Names
+from inspector.gui.models.kin import Kin
+
+
+class Stated(StrEnum):
+    """What credential or traces say a file is, which the detector may contradict."""
+
+    AI = "ai"
+    AI_PART = "ai_part"
+    CAMERA = "camera"
+
 
 FINDINGS = Choices(Finding)
 RULES = Choices(Rule)
@@ -18,8 +30,20 @@ DECISIONS = Choices(Decision)
 STATES = Choices(ProvenanceState)
 MEDIA = Choices(MediaKind)
 STATUSES = Choices(ItemStatus)
+STATED = Choices(Stated)
 
-_BYTE_COLUMNS = ("finding", "rule", "by_rule", "person", "state", "media", "status", "regions")
+_BYTE_COLUMNS = (
+    "finding",
+    "rule",
+    "by_rule",
+    "person",
+    "state",
+    "media",
+    "status",
+    "regions",
+    "stated",
+)
+_WEIGHTIEST = {says: weight for weight, says in enumerate(Says)}
 
 
 class LibraryRows:
@@ -34,6 +58,8 @@ class LibraryRows:
         self.paths: list[str] = []
         self.signers = Names()
         self.generators = Names()
+        self.trace_kinds = Names()
+        self.kin = Kin()
         self.formats = Names()
         self.size: Column[np.int64] = Column(np.int64)
         self.mtime_s: Column[np.int64] = Column(np.int64)
@@ -42,6 +68,7 @@ class LibraryRows:
         self.signer: Column[np.int32] = Column(np.int32)
         self.generator: Column[np.int32] = Column(np.int32)
         self.format: Column[np.int16] = Column(np.int16)
+        self.trace: Column[np.int16] = Column(np.int16)
         self.finding: Column[np.uint8] = Column(np.uint8)
         self.rule: Column[np.uint8] = Column(np.uint8)
         self.by_rule: Column[np.uint8] = Column(np.uint8)
@@ -50,6 +77,7 @@ class LibraryRows:
         self.media: Column[np.uint8] = Column(np.uint8)
         self.status: Column[np.uint8] = Column(np.uint8)
         self.regions: Column[np.uint8] = Column(np.uint8)
+        self.stated: Column[np.uint8] = Column(np.uint8)
         self.abstained: Column[np.bool_] = Column(np.bool_)
         self.judged = 0
         self._ids: dict[str, int] = {}
@@ -109,8 +137,9 @@ class LibraryRows:
         self.signer.values[start:] = 0
         self.generator.resize(count)
         self.generator.values[start:] = 0
-        self.format.resize(count)
-        self.format.values[start:] = 0
+        for short in (self.format, self.trace):
+            short.resize(count)
+            short.values[start:] = 0
         self.abstained.resize(count)
         self.abstained.values[start:] = False
         self.size.resize(count)
@@ -136,6 +165,9 @@ class LibraryRows:
         self.state.values[row] = STATES.code(item.provenance.state)
         self.signer.values[row] = self.signers.code(item.provenance.signer)
         self.generator.values[row] = self.generators.code(item.provenance.claim_generator)
+        self.trace.values[row] = self.trace_kinds.code(_leading_kind(item.traces))
+        self.stated.values[row] = STATED.code(_stated(item))
+        self.kin.set_ids(row, item.provenance.ingredient_ids)
         if item.person is not None:
             self.person.values[row] = DECISIONS.code(item.person)
         if info is not None:
@@ -161,11 +193,37 @@ class LibraryRows:
         person = int(self.person.values[row])
         return DECISIONS.member(int(self.by_rule.values[row]) if person == NONE else person)
 
+    def disagreements(self, part: slice = slice(None)) -> NDArray[np.float32]:
+        """Return how far the detector contradicts what a file states, [0, 1]; NaN if nothing is.
+
+        A likelihood counts against a camera, and what it lacks to 1 against a generator.
+        """
+        likelihood, stated = self.likelihood.values[part], self.stated.values[part]
+        against_camera = np.where(stated == STATED.code(Stated.CAMERA), likelihood, np.nan)
+        found = np.where(stated == STATED.code(Stated.AI), 1 - likelihood, against_camera)
+        return found.astype(np.float32)
+
     def can_decide(self, rows: NDArray[np.int32]) -> NDArray[np.bool_]:
         """Return which rows can be decided: those that were scanned and are media."""
         status = self.status.values[rows]
         can: NDArray[np.bool_] = (status != NONE) & (status != STATUSES.code(ItemStatus.SKIPPED))
         return can
+
+
+def _leading_kind(traces: Sequence[Trace]) -> str | None:
+    """Return the kind of the trace that says most: AI before opt-out before a camera."""
+    leading = min(traces, key=lambda trace: _WEIGHTIEST[trace.says], default=None)
+    return leading.kind if leading is not None else None
+
+
+def _stated(item: Item) -> Stated | None:
+    says = {trace.says for trace in item.traces}
+    declared = item.provenance.ai_declared
+    if declared is AiDeclared.WHOLE or Says.AI in says:
+        return Stated.AI
+    if declared is AiDeclared.PART or Says.AI_PART in says:
+        return Stated.AI_PART
+    return Stated.CAMERA if item.provenance.capture_trusted else None
 
 
 def _is_column(value: object) -> bool:

@@ -20,6 +20,8 @@ from inspector.gui.wording import grouped
 
 TYPING_MS = 150
 
+_HIGHEST_FIRST = (SortKey.LIKELIHOOD, SortKey.DISAGREEMENT)
+
 
 class SearchBar(QWidget):
     """Reads what is typed; says in one sentence what it does not understand."""
@@ -112,6 +114,7 @@ class SearchBar(QWidget):
             SortKey.DATE: self.tr("Date"),
             SortKey.FINDING: self.tr("Finding"),
             SortKey.DECISION: self.tr("Decision"),
+            SortKey.DISAGREEMENT: self.tr("Disagreement"),
         }
         for key, text in words.items():
             self._order.addItem(text, key)
@@ -155,8 +158,8 @@ class SearchBar(QWidget):
 
     @Slot(int)
     def _choose_order(self, place: int) -> None:
-        """Likelihood begins with the highest: that is what people look for."""
-        highest_first = self._order.itemData(place) == SortKey.LIKELIHOOD
+        """What people look for comes first: high likelihoods, wide disagreements."""
+        highest_first = self._order.itemData(place) in _HIGHEST_FIRST
         if self._direction.isChecked() == highest_first:
             self._tell_order()
         else:

@@ -11,6 +11,7 @@ from inspector.gui.models.query import FIELDS, parse_query
 from inspector.gui.models.rows import LibraryRows
 from tests.builders import a_clip, a_file, an_item
 
+NUMBERS = ("likelihood", "size", "duration", "disagreement")
 SIGNED = Provenance(ProvenanceState.VALID, signer="Adobe Inc.", manifests=1)
 
 
@@ -68,7 +69,7 @@ def test_that_what_means_nothing_is_said_in_one_sentence(text):
 
 def test_that_every_field_in_the_help_is_understood():
     for field in FIELDS:
-        value = {"likelihood": "1", "size": "1", "duration": "1", "by": "me"}.get(field, "none")
+        value = {**dict.fromkeys(NUMBERS, "1"), "by": "me"}.get(field, "none")
         parse_query(f"{field}:{value}")
 
 
