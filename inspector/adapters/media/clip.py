@@ -171,7 +171,7 @@ class Clip:
         with suppress(*CODEC_ERRORS, StopIteration):
             packet = next(packets)
             for frame in (*decoder.decode(packet), *decoder.decode(None)):
-                if self._number(frame) == index:
+                if self._number(frame) == index and frame.key_frame:
                     found = frame
         with suppress(*CODEC_ERRORS):
             decoder.flush_buffers()
@@ -187,6 +187,8 @@ class Clip:
             frames, self._held = chain([self._held], frames), None
         for frame in frames:
             number = self._number(frame)
+            if number == key > 0 and not frame.key_frame:
+                break  # it is no keyframe, so what follows lacks its references
             if number < index:
                 continue
             if number < limit:
@@ -230,8 +232,11 @@ class Clip:
             aim = (min(stamp, 0) if index == 0 else stamp) - round(
                 _AIM_EARLIER_S / self._index.base
             )
+        for any_frame in (False, True):  # a damaged seek table may name no keyframe at all
+            with suppress(*CODEC_ERRORS):
+                self._container.seek(aim, stream=self._stream, any_frame=any_frame)
+                break
         with suppress(*CODEC_ERRORS):
-            self._container.seek(aim, stream=self._stream, backward=True)
             self._stream.codec_context.flush_buffers()
         packets = iter(self._container.demux(self._stream))
         if index == 0:

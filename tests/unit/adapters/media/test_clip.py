@@ -118,6 +118,33 @@ def test_that_a_cut_clip_gives_the_frames_it_has(tmp_path):
     assert 4 < len(got.numbers) < 48
 
 
+def test_that_keyframe_flags_that_lie_are_seen_through(tmp_path):
+    path = clip(tmp_path / "a.mp4", gop=24)
+    data = path.read_bytes()
+    assert data.count(b"stss") == 1
+    path.write_bytes(data.replace(b"stss", b"free"))  # every frame now counts as a keyframe
+    got = examined(READER, path, ExaminePlan(frames=6))
+    assert got.seen.status is ItemStatus.OK, got.seen.fault
+    assert got.numbers == [round(frame.pts_s * 24) for frame in got.frames]
+    assert len(got.frames) == 6
+    reader = READER.open_clip(str(path))
+    frame = reader.frame_at(30 / 24)
+    assert round((float(frame.pixels[-4:, -4:].mean()) - 19) / 4) == 30
+    reader.close()
+
+
+def test_that_a_seek_table_without_keyframes_is_done_without(tmp_path):
+    path = clip(tmp_path / "a.avi", codec="mpeg4")
+    data = bytearray(path.read_bytes())
+    first = data.index(b"idx1") + 8
+    for entry in range(first, len(data) - 15, 16):
+        data[entry + 4 : entry + 8] = bytes(4)
+    path.write_bytes(data)
+    got = examined(READER, path, ExaminePlan(frames=6))
+    assert got.seen.status is ItemStatus.OK, got.seen.fault
+    assert got.numbers == [round(frame.pts_s * 24) for frame in got.frames]
+
+
 def test_that_sound_alone_is_no_clip(tmp_path):
     import av
     import numpy as np
