@@ -89,7 +89,8 @@ COLUMNS = tuple("_".join(place) for place in _PLACES)
 _LONGEST_CELL = 64 << 20
 _SPECIAL = re.compile('[",\r\n]')
 
-_RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "'")
+_RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "'", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""How a formula may begin, full-width signs included, and our own mark."""
 
 
 def safe_cell(text: str) -> str:

@@ -42,15 +42,23 @@ class PendingFolder:
         """Begin a file, buffered; ``name`` may lead into a folder below.
 
         Raises:
-            OSError: it cannot be made.
+            OSError: it cannot be made, or a link would lead it out of the folder.
         """
         final = self.folder / name
+        self._stay_inside(final, name)
         final.parent.mkdir(parents=True, exist_ok=True)
         if final.is_dir():
             raise IsADirectoryError(errno.EISDIR, f"{name} is a folder", str(final))
-        file = self.temporary(final).open("w+b", buffering=_BUFFER_BYTES)
+        temporary = self.temporary(final)
+        temporary.unlink(missing_ok=True)
+        # Made anew or not at all: nothing that was put there is followed or written to.
+        file = temporary.open("x+b", buffering=_BUFFER_BYTES)
         self._files[final] = file
         return file
+
+    def _stay_inside(self, final: Path, name: str) -> None:
+        if not final.parent.resolve().is_relative_to(self.folder.resolve()):
+            raise PermissionError(errno.EPERM, f"{name} would lie outside", str(final))
 
     def at_the_end(self, ending: Callable[[], object]) -> None:
         """Have something called on leaving, while the files are still open; it may fail."""
