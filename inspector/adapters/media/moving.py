@@ -15,6 +15,10 @@ from inspector.ports import ExaminePlan
 _DULL = 8.0
 """Standard deviation of pixel values under which a frame makes no telling thumbnail."""
 
+_KEPT_BYTES = 64 << 20
+_KEPT_FRAMES = 24
+_SLACK_S = 1e-6
+
 
 class Picture(Protocol):
     """One decoded frame, upright, not yet RGB."""
@@ -87,12 +91,17 @@ def read_moving(moving: MovingPicture, plan: ExaminePlan, sink: FrameSink) -> Re
 
 
 class Stepper:
-    """Shows a moving picture frame by frame; owns it, in one thread."""
+    """Shows a moving picture frame by frame; owns it, in one thread.
+
+    Stepping back decodes from a keyframe, so a run of frames is kept each time, as many as fit
+    into ``_KEPT_BYTES``.
+    """
 
     def __init__(self, moving: MovingPicture, release: Callable[[], None]) -> None:
         self._moving = moving
         self._release = release
         self._at = -1
+        self._kept: dict[int, Pixels] = {}
 
     @property
     def info(self) -> MediaInfo:
@@ -102,29 +111,58 @@ class Stepper:
         """Deliver the last frame with pts <= time, else the first.
 
         Raises:
-            MediaError: neither it nor any neighbour decodes.
+            MediaError: neither it nor a near one decodes.
         """
-        at = max(0, bisect_right(self._moving.times_s, time_s + 1e-6) - 1)
-        if not (self._show(range(at, at + 1), sink) or self._show(range(at), sink, last=True)):
+        at = max(0, bisect_right(self._moving.times_s, time_s + _SLACK_S) - 1)
+        if not (self._forward(at, at + 1, sink) or self._back(at - 1, sink)):
             raise MediaError(FaultCode.CORRUPT, "This part of the clip cannot be decoded.")
 
     def next_frame(self, sink: FrameSink) -> bool:
         """Deliver the frame after the last one; False at the end."""
-        return self._show(range(self._at + 1, len(self._moving.times_s)), sink)
+        return self._forward(self._at + 1, len(self._moving.times_s), sink)
 
     def previous_frame(self, sink: FrameSink) -> bool:
         """Deliver the frame before the last one; False at the start."""
-        return self._show(range(self._at), sink, last=True)
+        return self._back(self._at - 1, sink)
 
     def close(self) -> None:
         self._release()
 
-    def _show(self, wanted: range, sink: FrameSink, *, last: bool = False) -> bool:
-        if last:
-            return any(self._show(range(at, at + 1), sink) for at in reversed(wanted[-8:]))
-        for index, picture in self._moving.frames(wanted):
+    def _forward(self, first: int, end: int, sink: FrameSink) -> bool:
+        """Deliver the first frame that decodes."""
+        if first in self._kept:
+            self._deliver(first, self._kept[first], sink)
+            return True
+        for index, picture in self._moving.frames(range(first, end)):
             picture.write(sink.buffer(picture.height, picture.width))
             self._at = index
             sink.deliver(self._moving.times_s[index])
             return True
         return False
+
+    def _back(self, last: int, sink: FrameSink) -> bool:
+        """Deliver the last frame that decodes, up to one."""
+        while last >= 0:
+            first = last if last in self._kept else self._keep(last)
+            near = max((index for index in self._kept if index <= last), default=None)
+            if near is not None:
+                self._deliver(near, self._kept[near], sink)
+                return True
+            last = first - 1
+        return False
+
+    def _keep(self, last: int) -> int:
+        """Decode a run of frames up to one; return where it begins."""
+        info = self._moving.info
+        fits = _KEPT_BYTES // max(1, info.width * info.height * 3)
+        first = max(0, last + 1 - max(1, min(fits, _KEPT_FRAMES)))
+        self._kept = {}
+        for index, picture in self._moving.frames(range(first, last + 1)):
+            self._kept[index] = np.empty((picture.height, picture.width, 3), np.uint8)
+            picture.write(self._kept[index])
+        return first
+
+    def _deliver(self, index: int, pixels: Pixels, sink: FrameSink) -> None:
+        np.copyto(sink.buffer(pixels.shape[0], pixels.shape[1]), pixels)
+        self._at = index
+        sink.deliver(self._moving.times_s[index])

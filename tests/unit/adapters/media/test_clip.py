@@ -187,6 +187,16 @@ def test_that_stepping_is_exact(tmp_path):
     reader.close()
 
 
+def test_that_stepping_back_to_the_start_shows_every_frame_once(tmp_path):
+    reader = READER.open_clip(str(clip(tmp_path / "a.mp4", gop=250)))
+    reader.frame_at(99.0)
+    numbers = []
+    while (frame := reader.previous_frame()) is not None:
+        numbers.append(round((float(frame.pixels[-4:, -4:].mean()) - 19) / 4))
+    assert numbers == list(range(46, -1, -1))
+    reader.close()
+
+
 def test_that_a_still_picture_is_no_clip(tmp_path):
     file = tmp_path / "a.png"
     file.write_bytes(encoded(photo(), "PNG"))
