@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Event
@@ -81,9 +81,13 @@ class SpotCheck:
         heatmap = self.assessor.scorer.whole_map(pixels) if self.assessor.scorer else None
         if heatmap is None:
             raise ModelError("This detector has no map.")
+        unfinished = out.with_name(f".{out.name}.{os.getpid()}.part")
         try:
-            out.write_bytes(png_bytes(blend_heatmap(pixels, heatmap)))
+            unfinished.write_bytes(png_bytes(blend_heatmap(pixels, heatmap)))
+            unfinished.replace(out)
         except OSError as error:
+            with suppress(OSError):
+                unfinished.unlink(missing_ok=True)
             raise ListError(f"{out} cannot be written: {error.strerror}.") from error
 
 

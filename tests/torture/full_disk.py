@@ -9,8 +9,9 @@ from pathlib import Path
 
 from inspector.adapters.sqlite import SessionStore
 from tests.torture.app import App, Ended
-from tests.torture.materials import fill, tiny_detector
+from tests.torture.materials import fill, picture, tiny_detector
 from tests.torture.outcome import Checks, Outcome
+from tests.torture.untouched import settings_for
 
 ROOMS = (0, 4 << 10, 16 << 10, 64 << 10, 200 << 10)
 """Bytes left when the write begins, so that it fails at its start, its middle and its end."""
@@ -20,9 +21,9 @@ Words = Sequence[str | Path]
 
 @contextlib.contextmanager
 def small_disk(folder: Path) -> Iterator[Path | None]:
-    """Yield a file system of four megabytes, or None where this process may mount none."""
+    """Yield a file system of eight megabytes, or None where this process may mount none."""
     folder.mkdir(parents=True)
-    mount = ["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", str(folder)]
+    mount = ["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", str(folder)]
     may = sys.platform == "linux" and os.geteuid() == 0
     if not may or subprocess.run(mount, check=False, capture_output=True).returncode:
         yield None
@@ -74,11 +75,16 @@ class _Trials:
         self._expect_done(["decide", self.session, "--drop", self._photo])
         self._expect_done(self._export())
         self._expect_done(self._scan_rows(self._media))
+        settings_for(scratch / "app" / "home", self._model)
+        self._large = scratch / "large.jpg"
+        self._large.write_bytes(picture(1, 1600, 1200))
+        self._expect_done(self._draw_map())
 
     def with_room(self, room: int) -> None:
         writes: tuple[tuple[str, Words], ...] = (
             ("lists", self._export()),
             ("rows", self._scan_rows(self._more)),
+            ("heatmap", self._draw_map()),
             ("journal", ["decide", self.session, "--keep", *self._pictures()]),
             ("session", [*self._scan(self._more), "--resume"]),
             ("fresh session", self._scan(self._media, self._disk / "fresh.inspection")),
@@ -119,7 +125,7 @@ class _Trials:
         return faults
 
     def _held_bytes(self) -> dict[str, bytes]:
-        lists = [*self._lists.iterdir(), self._rows]
+        lists = [*self._lists.iterdir(), self._rows, self._map]
         return {path.name: path.read_bytes() for path in lists if path.is_file()}
 
     def _decisions(self) -> dict[str, object]:
@@ -134,6 +140,9 @@ class _Trials:
 
     def _scan_rows(self, folder: Path) -> Words:
         return ["scan", folder, "--model", self._model, "--jsonl", self._rows]
+
+    def _draw_map(self) -> Words:
+        return ["show", self._large, "--heatmap", self._map]
 
     def _export(self) -> Words:
         formats = [word for name in ("txt", "csv", "jsonl") for word in ("--format", name)]
