@@ -29,7 +29,7 @@ FOUND_WAIT_S = 0.03
 PROGRESS_S = 0.25
 """Seconds between two ``Progress`` events."""
 
-FILES_AHEAD = 50_000
+FILES_AHEAD = 500_000
 """Found files that may wait for a worker; discovery pauses above it, so memory stays bounded."""
 
 EVENTS_AHEAD = 256
