@@ -84,8 +84,12 @@ class Staff:
                 self._idle.append(worker)
             self._changed.notify_all()
         if not keep:
-            worker.end()
+            worker.kill()
         with self._changed:
+            if not keep and not self._closed:
+                self._starter.submit(worker.end)  # a caller that was cancelled does not wait
+            elif not keep:
+                worker.end()
             self._top_up()
 
     def check_open(self) -> None:
