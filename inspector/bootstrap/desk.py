@@ -15,6 +15,7 @@ from inspector.bootstrap.demo import make_demo
 from inspector.bootstrap.detectors import card_in_waiting, open_detector
 from inspector.bootstrap.health import examine_installation
 from inspector.bootstrap.recorder import RECORDER
+from inspector.bootstrap.remote import is_encrypted, read_remote, remote_address
 from inspector.bootstrap.running import RunningMark, left_behind
 from inspector.bootstrap.scanning import (
     build_assessor,
@@ -31,6 +32,7 @@ from inspector.domain.errors import ModelError, UsageError
 from inspector.domain.events import ScanEvent
 from inspector.domain.media import MediaKind
 from inspector.domain.policy import Policy, Thresholds
+from inspector.domain.provenance import ManifestStore, Provenance
 from inspector.domain.score import Heatmap
 from inspector.domain.verdict import Decision
 from inspector.pipeline.assess import Assessor
@@ -123,6 +125,14 @@ class Desk:
         if heatmap is None:
             raise ModelError(f"The detector {detector.spec.id} draws no map.")
         return heatmap
+
+    def remote_host(self, provenance: Provenance) -> str:
+        url, host = remote_address(provenance)
+        return host if is_encrypted(url) else f"http://{host}"
+
+    def fetch_manifests(self, path: str, provenance: Provenance) -> ManifestStore:
+        # Whoever asks was shown ``remote_host``, which says where nothing is encrypted.
+        return read_remote(path, provenance, self._reader, self._places, allow_http=True)
 
     def formats(self) -> Sequence[str]:
         return list_formats()

@@ -30,6 +30,11 @@ def remote_address(provenance: Provenance) -> tuple[str, str]:
     return provenance.remote_url, shown_host(provenance.remote_url)
 
 
+def is_encrypted(url: str) -> bool:
+    """Return whether nobody on the way could read or change what comes from an address."""
+    return url.lower().startswith("https://")
+
+
 def read_remote(
     path: str,
     provenance: Provenance,

@@ -16,6 +16,7 @@ from inspector.domain.detector import DeviceReport
 from inspector.domain.events import ScanEvent
 from inspector.domain.media import MediaKind
 from inspector.domain.policy import Thresholds
+from inspector.domain.provenance import ManifestStore, Provenance
 from inspector.domain.score import Heatmap
 from inspector.domain.verdict import Decision
 from inspector.ports import MediaReader, Store, WrittenList
@@ -70,6 +71,23 @@ class DeskServices(Protocol):
 
         Raises:
             InspectorError: it cannot be scored.
+        """
+
+    def remote_host(self, provenance: Provenance) -> str:
+        """Return the host that ``fetch_manifests`` would connect to, to be shown before. Quick.
+
+        "http://" stands before it where the connection would not be encrypted.
+
+        Raises:
+            FetchError: the file names no address that can be fetched.
+        """
+
+    def fetch_manifests(self, path: str, provenance: Provenance) -> ManifestStore:
+        """Fetch the credential that one file keeps elsewhere, on the user's word alone. Slow.
+
+        Raises:
+            FetchError: the address is refused, or nothing usable came.
+            MediaError: the worker failed.
         """
 
     def formats(self) -> Sequence[str]:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inspector.domain.detector import DeviceReport
-from inspector.domain.errors import InspectorError, StoreError
+from inspector.domain.errors import FetchError, InspectorError, StoreError
 from inspector.domain.events import (
     DiscoveryDone,
     FilesFound,
@@ -21,6 +21,7 @@ from inspector.domain.events import (
 from inspector.domain.item import Item
 from inspector.domain.media import MediaKind
 from inspector.domain.policy import Thresholds
+from inspector.domain.provenance import ManifestStore, Provenance
 from inspector.domain.score import Heatmap
 from inspector.domain.verdict import Decision, PersonDecision
 from inspector.ports import SessionInfo, WrittenList
@@ -101,6 +102,12 @@ class FakeDesk:
 
     def frame_map(self, pixels: NDArray[np.uint8]) -> Heatmap:
         return a_heatmap(2)
+
+    def remote_host(self, provenance: Provenance) -> str:
+        raise FetchError("This file names no credential that is kept elsewhere.")
+
+    def fetch_manifests(self, path: str, provenance: Provenance) -> ManifestStore:
+        raise FetchError("The host cannot be found.")
 
     def formats(self) -> Sequence[str]:
         return ("txt", "csv", "jsonl")

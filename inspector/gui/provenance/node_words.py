@@ -8,6 +8,8 @@ from inspector.domain.provenance import (
     ManifestNode,
     Permission,
     Relationship,
+    Signal,
+    SoftBinding,
     ValidationCode,
 )
 from inspector.gui.evidence.facts import Fact, Mark
@@ -83,6 +85,7 @@ def node_facts(node: ManifestNode, *, is_active: bool) -> tuple[Fact, ...]:
     facts = [*_identity(node, is_active), *_signer(node)]
     facts += [_action_fact(number, action) for number, action in enumerate(node.actions, start=1)]
     facts += _training(node)
+    facts += _beside(node)
     facts += [_code_fact(code) for code in node.codes]
     facts += _lists(node)
     return tuple(facts)
@@ -160,6 +163,74 @@ def _training(node: ManifestNode) -> list[Fact]:
         )
         for use, permission in node.training
     ]
+
+
+def signal_words(signal: Signal) -> str:
+    """Return what C2PA's Asset Signals Rubric calls a signal, by its own names."""
+    match signal:
+        case Signal.BLANK_CANVAS:
+            return translate("Signal", "Blank Canvas")
+        case Signal.CAPTURED:
+            return translate("Signal", "Captured Media")
+        case Signal.CAPTURED_STITCHED:
+            return translate("Signal", "Stitched Captured Media")
+        case Signal.COMPOSITION:
+            return translate("Signal", "Composition which may contain GenAI content")
+        case Signal.FULLY_GEN_AI:
+            return translate("Signal", "Fully GenAI Media")
+        case Signal.UNKNOWN_PROVENANCE:
+            return translate("Signal", "Media of Unknown Provenance")
+        case Signal.NON_GEN_AI_CREATION:
+            return translate("Signal", "Non-GenAI digital creation")
+        case Signal.PARTLY_GEN_AI:
+            return translate("Signal", "Partly GenAI Creation")
+        case Signal.SCREEN_CAPTURE:
+            return translate("Signal", "Screen Capture Which May Contain GenAI Content")
+        case Signal.AMBIGUOUS:
+            return translate("Signal", "Ambiguous Actions")
+        case Signal.NON_EDITORIAL:
+            return translate("Signal", "Non-Editorial Transformations")
+        case Signal.GEN_AI_CHANGE:
+            return translate("Signal", "Perceptible GenAI Transformations")
+        case Signal.NON_GEN_AI_CHANGE:
+            return translate("Signal", "Perceptible Non-GenAI Transformations")
+        case Signal.POSSIBLY_GEN_AI_CHANGE:
+            return translate("Signal", "Perceptible Transformations Possibly Using GenAI")
+
+
+def _beside(node: ManifestNode) -> list[Fact]:
+    """Return what a manifest states beside its history: signals, soft bindings, identities."""
+    facts = []
+    if node.signals:
+        words = "\n".join(signal_words(signal) for signal in node.signals)
+        facts.append(Fact(translate("Manifest", "Signals (C2PA rubric)"), words))
+    facts += [
+        Fact(translate("Manifest", "Soft binding"), _binding_words(binding))
+        for binding in node.soft_bindings
+    ]
+    for identity in node.identities:
+        lines = [translate("Manifest", "identity not checked")]
+        lines += [shown(claim) for claim in identity.claims]
+        if identity.issuer:
+            lines.append(
+                translate("Manifest", "stated by {issuer}").format(issuer=shown(identity.issuer))
+            )
+        lines.append(shown(identity.kind))
+        facts.append(Fact(translate("Manifest", "Identity"), "\n".join(lines), Mark.NOTHING))
+    return facts
+
+
+def _binding_words(binding: SoftBinding) -> str:
+    match binding.kind:
+        case "watermark":
+            kind = translate("Manifest", "invisible watermark")
+        case "fingerprint":
+            kind = translate("Manifest", "fingerprint of the content")
+        case _:
+            kind = translate("Manifest", "of a kind that is not known")
+    named = ", ".join(shown(text) for text in (binding.name, binding.vendor) if text)
+    lines = [f"{named}: {kind}" if named else kind, shown(binding.algorithm)]
+    return "\n".join(lines)
 
 
 def _code_fact(code: ValidationCode) -> Fact:

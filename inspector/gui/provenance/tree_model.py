@@ -12,11 +12,13 @@ from PySide6.QtCore import (
     QPersistentModelIndex,
     Qt,
 )
+from PySide6.QtGui import QPixmap
 
 from inspector.domain.provenance import ManifestNode
 from inspector.gui.evidence.facts import Mark
 from inspector.gui.evidence.words import shown
 from inspector.gui.provenance.node_words import name_words, relationship_words, says
+from inspector.gui.provenance.pictures import pixmap_of
 
 NODE_ROLE = Qt.ItemDataRole.UserRole
 """Gives the ``ManifestNode`` of a row."""
@@ -44,11 +46,17 @@ class _Row:
     above: "_Row | None"
     place: int
     below: list["_Row"] | None = field(default=None, repr=False)
+    _picture: QPixmap | None = field(default=None, repr=False)
 
     def children(self) -> list["_Row"]:
         if self.below is None:
             self.below = [_Row(n, self, place) for place, n in enumerate(self.node.ingredients)]
         return self.below
+
+    def picture(self) -> QPixmap | None:
+        if self._picture is None and self.node.thumbnail is not None:
+            self._picture = pixmap_of(self.node.thumbnail)
+        return self._picture
 
 
 class ManifestModel(QAbstractItemModel):
@@ -94,6 +102,8 @@ class ManifestModel(QAbstractItemModel):
             return None
         if role == Qt.ItemDataRole.DisplayRole:
             return _words(row, Column(index.column()))
+        if role == Qt.ItemDataRole.DecorationRole and index.column() == Column.NAME:
+            return row.picture()
         if role == NODE_ROLE:
             return row.node
         if role == MARKS_ROLE and index.column() == Column.SAYS:

@@ -1,16 +1,19 @@
 """The provenance view: the credential's state, its tree, the details of a node, the raw JSON."""
 
 import itertools
+from collections.abc import Sequence
+from contextlib import suppress
 from functools import partial
 from typing import Protocol
 
-from PySide6.QtCore import QModelIndex, QSortFilterProxyModel, Qt, Slot
-from PySide6.QtGui import QPalette, QResizeEvent, QShowEvent
+from PySide6.QtCore import QModelIndex, QSize, QSortFilterProxyModel, Qt, Slot
+from PySide6.QtGui import QPixmap, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
     QHBoxLayout,
     QHeaderView,
+    QLabel,
     QLineEdit,
     QScrollArea,
     QSplitter,
@@ -26,12 +29,11 @@ from inspector.domain.item import Item
 from inspector.domain.provenance import ManifestStore, Provenance, ProvenanceState
 from inspector.gui.evidence.facts import Mark
 from inspector.gui.evidence.facts_view import FactsView
-from inspector.gui.evidence.marks import MarkWidget
-from inspector.gui.evidence.panel import plain_label
-from inspector.gui.evidence.provenance_lane import provenance_lane, state_note, state_words
 from inspector.gui.provenance.marks_delegate import MarksDelegate
 from inspector.gui.provenance.node_words import node_facts
+from inspector.gui.provenance.pictures import pixmap_of
 from inspector.gui.provenance.raw_json import RawJson
+from inspector.gui.provenance.state_head import StateHead
 from inspector.gui.provenance.tree_model import Column, ManifestModel, node_at
 from inspector.gui.workers.background import BackgroundJobs
 from inspector.ports import MediaReader
@@ -39,6 +41,8 @@ from inspector.ports import MediaReader
 _numbers = itertools.count()
 _OPEN_DEPTH = 2
 """Levels of the tree that are open at first."""
+
+_ICON_PX = 32
 
 _WIDEST = {Column.NAME: 44, Column.SAYS: 58, Column.SIGNER: 30, Column.SIGNED_AT: 14}
 """Columns are as wide as what they hold, but not wider than this many characters."""
@@ -53,6 +57,10 @@ class ManifestServices(Protocol):
     @property
     def reader(self) -> MediaReader: ...
 
+    def remote_host(self, provenance: Provenance) -> str: ...
+
+    def fetch_manifests(self, path: str, provenance: Provenance) -> ManifestStore: ...
+
 
 class ManifestView(QWidget):
     """Shows the credential of one item; reads it, in the background, only while on screen."""
@@ -63,8 +71,10 @@ class ManifestView(QWidget):
         self._jobs = jobs
         self._job = f"manifests-{next(_numbers)}"
         self._item: Item | None = None
+        self._remote: Provenance | None = None
         self._waits_to_be_seen = False
         self._head = StateHead(self)
+        self._head.fetch.clicked.connect(self._fetch)
         self.model = ManifestModel(self)
         self._filtered = QSortFilterProxyModel(self)
         self._filtered.setSourceModel(self.model)
@@ -74,6 +84,8 @@ class ManifestView(QWidget):
         self.tree = self._make_tree()
         self.filter = QLineEdit(self)
         self.details = FactsView(self)
+        self.picture = QLabel(self)
+        self.picture.setAccessibleName(self.tr("The picture that the credential carries"))
         self.raw = RawJson(jobs, self)
         self._lay_out()
         self.setFocusProxy(self.tree)
@@ -87,8 +99,10 @@ class ManifestView(QWidget):
         self._show_store(None)
         if item is None:
             self._head.show_words(self.tr("No file is chosen."), Mark.NOTHING, "", "")
+            self._head.offer_fetch("")
             return
         self._head.show_state(item.provenance)
+        self._offer_fetch(item.provenance)
         self._waits_to_be_seen = item.provenance.state is not ProvenanceState.ABSENT
         if self.isVisible():
             self._load()
@@ -123,7 +137,36 @@ class ManifestView(QWidget):
 
     def _take_store(self, store: ManifestStore) -> None:
         self._head.show_state(store.summary)
+        self._offer_fetch(store.summary)
         self._show_store(store)
+
+    def _offer_fetch(self, provenance: Provenance) -> None:
+        """Offer to connect to one host where the credential is kept elsewhere; never unasked."""
+        host = ""
+        if provenance.state is ProvenanceState.REMOTE:
+            with suppress(InspectorError):
+                host = self._services.remote_host(provenance)
+        self._remote = provenance if host else None
+        self._head.offer_fetch(host)
+
+    @Slot()
+    def _fetch(self) -> None:
+        if self._item is None or self._remote is None:
+            return
+        self._head.show_fetching()
+        work = partial(self._services.fetch_manifests, self._item.path, self._remote)
+        self._jobs.submit(self._job, work, self._take_fetched, self._tell_not_fetched)
+
+    def _take_fetched(self, store: ManifestStore) -> None:
+        self._take_store(store)
+        self._head.tell_more(
+            self.tr("Fetched for this view; what the scan recorded of the file stays as it is.")
+        )
+
+    def _tell_not_fetched(self, error: InspectorError) -> None:
+        if self._remote is not None:
+            self._offer_fetch(self._remote)
+        self._head.tell_more(str(error))
 
     def _show_store(self, store: ManifestStore | None) -> None:
         root = store.root if store else None
@@ -156,6 +199,9 @@ class ManifestView(QWidget):
         node = node_at(index) if index.isValid() else None
         is_active = not index.parent().isValid()
         self.details.show_facts(node_facts(node, is_active=is_active) if node else ())
+        picture = pixmap_of(node.thumbnail) if node and node.thumbnail else None
+        self.picture.setVisible(picture is not None)
+        self.picture.setPixmap(picture or QPixmap())
 
     def _tree_fits(self) -> None:
         character = self.fontMetrics().averageCharWidth()
@@ -169,6 +215,7 @@ class ManifestView(QWidget):
         tree.setModel(self._filtered)
         tree.setItemDelegateForColumn(Column.SAYS, MarksDelegate(tree))
         tree.setUniformRowHeights(True)
+        tree.setIconSize(QSize(_ICON_PX, _ICON_PX))
         tree.setAlternatingRowColors(True)
         tree.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         tree.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -199,7 +246,7 @@ class ManifestView(QWidget):
         left.addLayout(above)
         left.addWidget(self.tree, 1)
         self._tabs = QTabWidget(self)
-        self._tabs.addTab(_scrolling(self.details, self), self.tr("Details"))
+        self._tabs.addTab(_scrolling((self.picture, self.details), self), self.tr("Details"))
         self._tabs.addTab(self.raw, self.tr("Raw JSON"))
         self._split = QSplitter(Qt.Orientation.Horizontal, self)
         self._split.setChildrenCollapsible(False)
@@ -214,49 +261,11 @@ class ManifestView(QWidget):
         whole.addWidget(self._filler, 1)
 
 
-class StateHead(QWidget):
-    """The state of the credential in one line, what does not follow from it, and the address."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._mark = MarkWidget(self, 1.4)
-        self._headline = plain_label(self, bold=True)
-        self._note = plain_label(self)
-        self._note.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-        self._more = plain_label(self)
-        words = QVBoxLayout()
-        words.addWidget(self._headline)
-        words.addWidget(self._note)
-        words.addWidget(self._more)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
-        row.addLayout(words, 1)
-
-    def show_state(self, provenance: Provenance) -> None:
-        """Show a state; addresses and the reader's words come as plain text."""
-        headline, mark = state_words(provenance)
-        lane = provenance_lane(provenance)
-        more = ""
-        if provenance.state not in _WITH_TREE:
-            more = "\n".join(f"{fact.name}: {fact.value}" for fact in lane.facts)
-        self.show_words(headline, mark, state_note(provenance), more)
-
-    def show_words(self, headline: str, mark: Mark, note: str, more: str) -> None:
-        self._mark.set_mark(mark)
-        for label, words in ((self._headline, headline), (self._note, note), (self._more, more)):
-            label.setText(words)
-            label.setVisible(bool(words))
-        self.setAccessibleDescription(" ".join((headline, note, more)))
-
-
-_WITH_TREE = (ProvenanceState.VALID, ProvenanceState.TRUSTED, ProvenanceState.INVALID)
-
-
-def _scrolling(facts: FactsView, parent: QWidget) -> QScrollArea:
+def _scrolling(parts: Sequence[QWidget], parent: QWidget) -> QScrollArea:
     inside = QWidget(parent)
     column = QVBoxLayout(inside)
-    column.addWidget(facts)
+    for part in parts:
+        column.addWidget(part)
     column.addStretch(1)
     area = QScrollArea(parent)
     area.setFrameShape(QFrame.Shape.NoFrame)

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from inspector.domain.errors import ModelError
+from inspector.domain.errors import FetchError, ModelError
 from inspector.domain.media import MediaKind
 from inspector.domain.policy import Thresholds
+from inspector.domain.provenance import ManifestStore, Provenance
 from inspector.domain.score import Heatmap
 from inspector.settings import Settings
 from tests.fakes import FakeReader, MemoryStore
@@ -21,6 +22,8 @@ class FakeViewerServices:
     reader: FakeReader = field(default_factory=FakeReader)
     settings: Settings = field(default_factory=Settings)
     whole: Heatmap | None = None
+    remote: ManifestStore | None = None
+    fetched: list[str] = field(default_factory=list)
 
     def thresholds(self, media: MediaKind | None) -> Thresholds | None:
         del media
@@ -33,6 +36,17 @@ class FakeViewerServices:
     def frame_map(self, pixels: NDArray[np.uint8]) -> Heatmap:
         del pixels
         return self._whole()
+
+    def remote_host(self, provenance: Provenance) -> str:
+        if provenance.remote_url is None:
+            raise FetchError("This file names no credential that is kept elsewhere.")
+        return provenance.remote_url.split("/")[2]
+
+    def fetch_manifests(self, path: str, provenance: Provenance) -> ManifestStore:
+        self.fetched.append(path)
+        if self.remote is None:
+            raise FetchError("The host cannot be found.")
+        return self.remote
 
     def _whole(self) -> Heatmap:
         if self.whole is None:

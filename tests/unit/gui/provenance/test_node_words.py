@@ -8,11 +8,14 @@ from inspector.domain.provenance import (
     ManifestNode,
     Permission,
     Relationship,
+    Signal,
+    SoftBinding,
+    StatedIdentity,
     TrainingUse,
     ValidationCode,
 )
 from inspector.gui.evidence.facts import Mark
-from inspector.gui.provenance.node_words import node_facts, says
+from inspector.gui.provenance.node_words import node_facts, says, signal_words
 
 SIGNED = ManifestNode("urn:a", "a.jpg", "image/jpeg", None, "Editor 1", "Example Ltd")
 
@@ -97,3 +100,33 @@ def test_that_codes_come_with_their_meaning_and_redactions_are_listed():
     ]
     assert len(values(node, "Note")) == 1
     assert values(node, "Redacted") == ["self#jumbf=gps"]
+
+
+def test_that_soft_bindings_name_vendor_algorithm_and_kind():
+    node = replace(
+        SIGNED,
+        soft_bindings=(
+            SoftBinding("com.adobe.trustmark.P", "TrustMark P", "Adobe", "watermark"),
+            SoftBinding("com.example.mark\u202e", vendor="example"),
+        ),
+    )
+    first, second = values(node, "Soft binding")
+    assert first == "TrustMark P, Adobe: invisible watermark\ncom.adobe.trustmark.P"
+    assert second.startswith("example: of a kind that is not known\n")
+    assert "\u202e" not in second
+
+
+def test_that_an_identity_is_shown_as_not_checked():
+    identity = StatedIdentity("cawg.x509.cose", "did:web:who.example", ("photos: somebody",))
+    (words,) = values(replace(SIGNED, identities=(identity,)), "Identity")
+    assert words.splitlines()[0] == "identity not checked"
+    assert "photos: somebody" in words
+    assert "did:web:who.example" in words
+
+
+def test_that_every_signal_has_the_name_the_rubric_gives_it():
+    assert len({signal_words(signal) for signal in Signal}) == len(Signal)
+    node = replace(SIGNED, signals=(Signal.CAPTURED, Signal.NON_EDITORIAL))
+    assert values(node, "Signals (C2PA rubric)") == [
+        "Captured Media\nNon-Editorial Transformations"
+    ]

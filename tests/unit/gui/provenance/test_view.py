@@ -1,10 +1,13 @@
 """The provenance view: every state told apart, the tree, the details and the raw JSON."""
 
+import base64
 import json
+from dataclasses import replace
 
 import pytest
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLabel
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QColor, QGuiApplication
+from PySide6.QtWidgets import QLabel, QPushButton
 
 from inspector.domain.provenance import (
     Location,
@@ -13,6 +16,7 @@ from inspector.domain.provenance import (
     Provenance,
     ProvenanceState,
     Relationship,
+    Thumbnail,
 )
 from inspector.gui.provenance.view import ManifestView
 from tests.fakes import FakeMedia, FakeReader, an_item
@@ -136,3 +140,80 @@ def test_that_a_hidden_view_reads_once_it_is_seen(qtbot, view, services):
     assert view.model.rowCount() == 0
     view.show()
     qtbot.waitUntil(lambda: view.model.rowCount() == 1)
+
+
+REMOTE = Provenance(
+    ProvenanceState.REMOTE,
+    location=Location.REMOTE,
+    remote_url="https://credentials.example.org/a.c2pa",
+)
+
+
+def shown_remote(qtbot, view, services) -> None:
+    view.show_item(give(services, ManifestStore(REMOTE, None, "")))
+    qtbot.waitUntil(lambda: "credentials.example.org" in fetch_button(view).text())
+
+
+def fetch_button(view) -> QPushButton:
+    return view.findChild(QPushButton)
+
+
+def test_that_nothing_is_fetched_unasked_and_the_host_is_named_first(qtbot, view, services):
+    shown_remote(qtbot, view, services)
+    assert fetch_button(view).isVisible()
+    assert services.fetched == []
+
+
+def test_that_a_fetched_credential_is_shown_as_such(qtbot, view, services):
+    services.remote = STORE
+    shown_remote(qtbot, view, services)
+    fetch_button(view).click()
+    qtbot.waitUntil(lambda: view.model.rowCount() == 1)
+    assert len(services.fetched) == 1
+    assert "what the scan recorded" in words(view)
+    assert not fetch_button(view).isVisible()
+
+
+def test_that_a_refusal_is_told_and_can_be_tried_again(qtbot, view, services):
+    shown_remote(qtbot, view, services)
+    fetch_button(view).click()
+    qtbot.waitUntil(lambda: "cannot be found" in words(view))
+    assert fetch_button(view).isEnabled()
+    assert "credentials.example.org" in fetch_button(view).text()
+
+
+@pytest.mark.parametrize("state", [state for state in ProvenanceState if state != "remote"])
+def test_that_no_other_state_offers_to_fetch(qtbot, view, services, state):
+    store = ManifestStore(replace(REMOTE, state=state), None, "")
+    view.show_item(give(services, store))
+    assert not fetch_button(view).isVisible()
+
+
+def test_that_the_picture_of_a_node_is_drawn_in_the_tree_and_beside_its_facts(
+    qtbot, view, services
+):
+    red = Thumbnail(2, 1, base64.b64encode(b"\xff\0\0" * 2).decode())
+    root = replace(ROOT, thumbnail=red)
+    shown(qtbot, view, services, ManifestStore(SUMMARY, root, "{}"))
+    icon = view.model.index(0, 0).data(Qt.ItemDataRole.DecorationRole)
+    assert icon.toImage().pixelColor(0, 0) == QColor("red")
+    assert view.picture.isVisible()
+    assert view.picture.pixmap().size() == QSize(2, 1)
+    view.tree.setCurrentIndex(view.tree.model().index(0, 0, view.tree.model().index(0, 0)))
+    assert not view.picture.isVisible()
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [
+        Thumbnail(4000, 4000, ""),
+        Thumbnail(2, 2, "AAAA"),
+        Thumbnail(1, 1, "no base64"),
+        Thumbnail(-1, -1, "AAAA"),
+        Thumbnail(0, 0, ""),
+    ],
+)
+def test_that_a_picture_that_is_not_what_it_claims_is_not_drawn(qtbot, view, services, picture):
+    shown(qtbot, view, services, ManifestStore(SUMMARY, replace(ROOT, thumbnail=picture), "{}"))
+    assert view.model.index(0, 0).data(Qt.ItemDataRole.DecorationRole) is None
+    assert not view.picture.isVisible()
