@@ -92,15 +92,16 @@ class TimelineDrawing:
             return
         muted = self.palette.color(QPalette.ColorRole.PlaceholderText)
         graph = self.layout.graph
-        for limit, name in (
-            (self.limits.review, self.review),
-            (self.limits.drop, self.drop),
+        # The words stand clear of each other: the higher limit above its line, the lower below.
+        for limit, name, rise in (
+            (self.limits.review, self.review, 0.0),
+            (self.limits.drop, self.drop, self.layout.unit),
         ):
             y = self.layout.y(limit)
             painter.setPen(QPen(muted, 1, Qt.PenStyle.DashLine))
             painter.drawLine(QPointF(graph.left(), y), QPointF(graph.right(), y))
-            below = QRectF(graph.left() + 3, y, graph.width(), self.layout.unit)
-            painter.drawText(below, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, name)
+            beside = QRectF(graph.left() + 3, y - rise, graph.width(), self.layout.unit)
+            painter.drawText(beside, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, name)
 
     def _draw_curve(self, painter: QPainter) -> None:
         points = [QPointF(self.layout.x(f.pts_s), self.layout.y(f.likelihood)) for f in self.frames]
