@@ -3,8 +3,8 @@
 # allowed; otherwise says which to install. Usage: system-libraries.sh PYTHON
 set -u
 python=$1
-packages="libegl1 libgl1 libxkbcommon0 libxkbcommon-x11-0 libdbus-1-3 libfontconfig1 libglib2.0-0
-libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0
+packages="libegl1 libgl1 libxkbcommon0 libxkbcommon-x11-0 libdbus-1-3 libfontconfig1 libfreetype6
+libglib2.0-0 libx11-xcb1 libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0
 libxcb-shape0 libxcb-xinerama0 libxcb-xkb1 libseccomp2 fonts-dejavu-core"
 
 qt_loads() {
@@ -12,7 +12,14 @@ qt_loads() {
         'from PySide6 import QtWidgets, QtSvg; QtWidgets.QApplication([])' >/dev/null 2>&1
 }
 
-if qt_loads && ldconfig -p 2>/dev/null | grep -q libxcb-cursor.so.0; then
+# Whether the plugin for a real window has all it needs.
+window_loads() {
+    plugin=$("$python" -c 'import os, PySide6; print(os.path.join(
+        os.path.dirname(PySide6.__file__), "Qt/plugins/platforms/libqxcb.so"))')
+    ! ldd "$plugin" 2>/dev/null | grep -q "not found"
+}
+
+if qt_loads && window_loads; then
     exit 0
 fi
 if [ "$(uname -s)" != Linux ]; then
