@@ -157,6 +157,7 @@ class MainWindow(QMainWindow):
         controller.focus.item_changed.connect(self._show_item)
         library.size_changed.connect(self._show_rows)
         library.counted.connect(self._show_facets)
+        self.evidence.kin_wanted.connect(self.looking.show_kin)
         self.facets.ticked.connect(library.set_facet)
         self.facet_panel.cleared.connect(self.looking.clear_filters)
         self.actions_of_desk[ActionId.CLEAR_FILTERS].triggered.connect(self.facets.untick)
@@ -184,7 +185,13 @@ class MainWindow(QMainWindow):
     def _show_item(self, item: Item | None) -> None:
         limits = self._services.thresholds(item.media) if item else None
         self.evidence.show_item(item, limits)
+        self.evidence.show_kin(self._kin_of(item))
         self.stage.show_item(item)
+
+    def _kin_of(self, item: Item | None) -> tuple[str, int] | None:
+        rows = self.controller.library.rows
+        row = rows.id_of(item.path) if item is not None else None
+        return rows.kin.widest(row) if row is not None else None
 
     @Slot()
     def _begin_session(self) -> None:

@@ -46,6 +46,12 @@ class LookCommands(QObject):
     def show_gallery(self) -> None:
         self._stage.show_page(Page.GALLERY if len(self._library.rows) else Page.EMPTY)
 
+    @Slot(str)
+    def show_kin(self, identity: str) -> None:
+        """Show the files that rest on one manifest or ingredient."""
+        self._page.search.search_for(f'ingredient:"{identity}"')
+        self.show_gallery()
+
     @Slot()
     def show_loupe(self) -> None:
         if self._has_current():

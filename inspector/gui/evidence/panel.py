@@ -1,6 +1,6 @@
 """The evidence panel: the ruling on top, then three lanes that are never blended."""
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QFont, QGuiApplication, QPalette
 from PySide6.QtWidgets import (
     QFrame,
@@ -23,10 +23,13 @@ from inspector.gui.evidence.lanes import detector_lane, ruling, traces_lane
 from inspector.gui.evidence.marks import MarkWidget
 from inspector.gui.evidence.provenance_lane import provenance_lane
 from inspector.gui.evidence.scale import LikelihoodScale
+from inspector.gui.wording import grouped
 
 
 class EvidencePanel(QWidget):
     """Shows what is known of one item; everything comes with the item, nothing is read."""
+
+    kin_wanted = Signal(str)  # id of the ingredient whose files are to be shown
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -38,6 +41,9 @@ class EvidencePanel(QWidget):
         self._copy = QToolButton(self)
         self._copy.setText(self.tr("Copy all as text"))
         self._copy.clicked.connect(self._copy_all)
+        self._kin = QToolButton(self)
+        self._kin.clicked.connect(self._ask_for_kin)
+        self._kin_id = ""
         self._nothing = QLabel(self.tr("Choose a file to see its evidence."), self)
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._nothing.setWordWrap(True)
@@ -45,6 +51,7 @@ class EvidencePanel(QWidget):
         self._lay_out()
         self.setAccessibleName(self.tr("Evidence"))
         self.show_item(None, None)
+        self.show_kin(None)
 
     @property
     def summary(self) -> str:
@@ -79,6 +86,21 @@ class EvidencePanel(QWidget):
         self._summary = "\n\n".join([ruled.summary, *(lane.summary for lane in lanes)])
         self.setAccessibleDescription(self._summary)
 
+    def show_kin(self, kin: tuple[str, int] | None) -> None:
+        """Offer the files that share an ingredient: its id, and how many others there are."""
+        self._kin_id, others = kin if kin is not None else ("", 0)
+        self._kin.setText(
+            self.tr("{0} more files share its origin").format(grouped(others))
+            if others != 1
+            else self.tr("One more file shares its origin")
+        )
+        self._kin.setToolTip(self.tr("Show the files that rest on the same ingredient"))
+        self._kin.setVisible(kin is not None)
+
+    @Slot()
+    def _ask_for_kin(self) -> None:
+        self.kin_wanted.emit(self._kin_id)
+
     @Slot()
     def _copy_all(self) -> None:
         QGuiApplication.clipboard().setText(self._summary)
@@ -88,6 +110,8 @@ class EvidencePanel(QWidget):
         column = QVBoxLayout(content)
         for widget in (self._ruling, self._provenance, self._traces, self._detector):
             column.addWidget(widget)
+            if widget is self._provenance:
+                column.addWidget(self._kin, 0, Qt.AlignmentFlag.AlignLeft)
             column.addWidget(_rule_line(content))
         column.addWidget(self._copy, 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)

@@ -67,6 +67,11 @@ class SearchBar(QWidget):
             words += self.tr(" · {0} selected").format(grouped(chosen))
         self._shown.setText(words)
 
+    def search_for(self, text: str) -> None:
+        """Search as if the user had typed it."""
+        self.field.setText(text)
+        self._search()
+
     def clear(self) -> None:
         self.field.clear()
         self._search()
