@@ -12,7 +12,7 @@ from PySide6.QtCore import (
     QPersistentModelIndex,
     Qt,
 )
-from PySide6.QtGui import QPixmap
+from PySide6.QtGui import QIcon
 
 from inspector.domain.provenance import ManifestNode
 from inspector.gui.evidence.facts import Mark
@@ -46,17 +46,20 @@ class _Row:
     above: "_Row | None"
     place: int
     below: list["_Row"] | None = field(default=None, repr=False)
-    _picture: QPixmap | None = field(default=None, repr=False)
+    _icon: QIcon | None = field(default=None, repr=False)
 
     def children(self) -> list["_Row"]:
         if self.below is None:
             self.below = [_Row(n, self, place) for place, n in enumerate(self.node.ingredients)]
         return self.below
 
-    def picture(self) -> QPixmap | None:
-        if self._picture is None and self.node.thumbnail is not None:
-            self._picture = pixmap_of(self.node.thumbnail)
-        return self._picture
+    def icon(self) -> QIcon | None:
+        if self._icon is None and self.node.thumbnail is not None:
+            picture = pixmap_of(self.node.thumbnail)
+            if picture is not None:
+                self._icon = QIcon(picture)
+                self._icon.addPixmap(picture, QIcon.Mode.Selected)  # as it is, not tinted
+        return self._icon
 
 
 class ManifestModel(QAbstractItemModel):
@@ -103,7 +106,7 @@ class ManifestModel(QAbstractItemModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return _words(row, Column(index.column()))
         if role == Qt.ItemDataRole.DecorationRole and index.column() == Column.NAME:
-            return row.picture()
+            return row.icon()
         if role == NODE_ROLE:
             return row.node
         if role == MARKS_ROLE and index.column() == Column.SAYS:

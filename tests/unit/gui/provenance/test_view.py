@@ -196,7 +196,7 @@ def test_that_the_picture_of_a_node_is_drawn_in_the_tree_and_beside_its_facts(
     root = replace(ROOT, thumbnail=red)
     shown(qtbot, view, services, ManifestStore(SUMMARY, root, "{}"))
     icon = view.model.index(0, 0).data(Qt.ItemDataRole.DecorationRole)
-    assert icon.toImage().pixelColor(0, 0) == QColor("red")
+    assert icon.pixmap(2, 1).toImage().pixelColor(0, 0) == QColor("red")
     assert view.picture.isVisible()
     assert view.picture.pixmap().size() == QSize(2, 1)
     view.tree.setCurrentIndex(view.tree.model().index(0, 0, view.tree.model().index(0, 0)))
