@@ -301,3 +301,15 @@ def test_that_any_json_gives_a_summary_and_a_tree(content: dict) -> None:
     chain = Chain(parse_store(json.dumps({"active_manifest": "a", **content})))
     assert isinstance(summarise(chain, None, Location.EMBEDDED), Provenance)
     TreeBuilder(chain).build()
+
+
+def test_that_the_ids_of_a_thousand_ingredients_are_counted() -> None:
+    many = [
+        an_ingredient(None, instance_id=f"xmp:iid:{n:032x}", label=f"c2pa.ingredient__{n}")
+        for n in range(1000)
+    ]
+    named = [an_ingredient(None, instance_id="sample", label="c2pa.ingredient__x")]
+    chain = Chain(parse_store(a_store({"a": a_manifest(*named, *many)})))
+    assert len(chain.ids()) == 200
+    assert chain.ids()[0] == "a"
+    assert "sample" not in chain.ids()
