@@ -24,7 +24,7 @@ def run(scratch: Path, *, quick: bool) -> Outcome:
         app.run(*arguments, quiet)
         fired = scratch / "fired.jsonl"
         pid = app.start(*arguments, fired)
-        landed = _fire(pid, kills, random.Random(20))
+        landed = _fire(app, pid, kills, random.Random(20))
         ended = app.wait()
     checks.require(ended.code in (0, 1), f"the scan ended with {ended.code}: {ended.err[-200:]}")
     peace, war = rows_of(quiet), (rows_of(fired) if fired.exists() else {})
@@ -39,6 +39,7 @@ def run(scratch: Path, *, quick: bool) -> Outcome:
             checks.require(same_but_for(row, calm), f"{row['path']} got another row")
     for change in before.changes():
         checks.require(False, change)
+    checks.require(landed == kills, f"the scan was over after {landed} kills")
     for _ in range(landed):
         checks.trial()
     return checks.outcome(
@@ -46,17 +47,26 @@ def run(scratch: Path, *, quick: bool) -> Outcome:
     )
 
 
-def _fire(pid: int, kills: int, chance: random.Random) -> int:
-    landed = 0
-    while landed < kills:
+def _fire(app: App, pid: int, kills: int, chance: random.Random) -> int:
+    """Kill any of the workers, ready or not, at random moments; each time some file gets done.
+
+    Ten starts in a row that a signal ends are taken for a broken installation, so a fire without
+    a pause would stop the scan on a busy machine.
+    """
+    landed, done = 0, 0
+    while landed < kills and not _is_over(pid):
         time.sleep(chance.uniform(0.02, 0.25))
-        workers = children(pid)
-        if not workers:
-            if not Path(f"/proc/{pid}/status").exists() or _is_over(pid):
-                break
+        if landed and _files_done(app) <= done:
             continue
-        landed += kill(chance.choice(workers))
+        workers = children(pid)
+        if workers:
+            done = _files_done(app)
+            landed += kill(chance.choice(workers))
     return landed
+
+
+def _files_done(app: App) -> int:
+    return app.log.read_bytes().count(b"end ") if app.log.exists() else 0
 
 
 def _is_over(pid: int) -> bool:
