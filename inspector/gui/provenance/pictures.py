@@ -3,15 +3,27 @@
 import base64
 import binascii
 
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QPixmap
 
 from inspector.domain.provenance import Thumbnail
 
 SIDE_PX = 128
 
+GAIN = 4
+"""What a difference is multiplied by, so that small ones are seen."""
+
 
 def pixmap_of(thumbnail: Thumbnail) -> QPixmap | None:
-    """Return a picture's plain pixels as a pixmap; None where they are not what they claim."""
+    """Return a picture as a pixmap; None where its pixels are not what they claim."""
+    image = image_of(thumbnail)
+    return QPixmap.fromImage(image) if image is not None else None
+
+
+def image_of(thumbnail: Thumbnail) -> QImage | None:
+    """Return a picture's plain pixels; None where they are not what they claim."""
     width, height = thumbnail.width, thumbnail.height
     if not (0 < width <= SIDE_PX and 0 < height <= SIDE_PX):
         return None
@@ -21,4 +33,24 @@ def pixmap_of(thumbnail: Thumbnail) -> QPixmap | None:
         return None
     if len(rgb) != width * height * 3:
         return None
-    return QPixmap.fromImage(QImage(rgb, width, height, width * 3, QImage.Format.Format_RGB888))
+    return rgb_image(rgb, width, height)
+
+
+def rgb_image(rgb: bytes, width: int, height: int) -> QImage:
+    """Return rows of three bytes a pixel as an image with memory of its own."""
+    return QImage(rgb, width, height, width * 3, QImage.Format.Format_RGB888).copy()
+
+
+def difference(one: QImage, other: QImage) -> QImage:
+    """Return how far two pictures differ, each channel ``GAIN`` times, at the size of the first."""
+    size, plain = one.size(), QImage.Format.Format_RGB888
+    smooth = Qt.TransformationMode.SmoothTransformation
+    fitted = other.scaled(size, Qt.AspectRatioMode.IgnoreAspectRatio, smooth)
+    values = [_values(image.convertToFormat(plain)) for image in (one, fitted)]
+    apart = np.minimum(np.abs(values[0] - values[1]) * GAIN, 255).astype(np.uint8)
+    return rgb_image(apart.tobytes(), size.width(), size.height())
+
+
+def _values(image: QImage) -> NDArray[np.int16]:
+    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), -1)
+    return rows[:, : image.width() * 3].astype(np.int16)

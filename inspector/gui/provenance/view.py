@@ -29,6 +29,7 @@ from inspector.domain.item import Item
 from inspector.domain.provenance import ManifestStore, Provenance, ProvenanceState
 from inspector.gui.evidence.facts import Mark
 from inspector.gui.evidence.facts_view import FactsView
+from inspector.gui.provenance.compare import CompareView
 from inspector.gui.provenance.marks_delegate import MarksDelegate
 from inspector.gui.provenance.node_words import node_facts
 from inspector.gui.provenance.pictures import pixmap_of
@@ -87,6 +88,7 @@ class ManifestView(QWidget):
         self.picture = QLabel(self)
         self.picture.setAccessibleName(self.tr("The picture that the credential carries"))
         self.raw = RawJson(jobs, self)
+        self.compare = CompareView(services.reader, jobs, f"{self._job}-picture", self)
         self._lay_out()
         self.setFocusProxy(self.tree)
         self.show_item(None)
@@ -171,6 +173,7 @@ class ManifestView(QWidget):
     def _show_store(self, store: ManifestStore | None) -> None:
         root = store.root if store else None
         self.model.set_root(root)
+        self.compare.show_tree(self._item.path if self._item and root else None, root)
         self.raw.show_text(store.raw_json if store else "")
         self._split.setVisible(bool(store and (root or store.raw_json)))
         self._filler.setVisible(not self._split.isVisibleTo(self))
@@ -179,6 +182,7 @@ class ManifestView(QWidget):
             self._tabs.setTabVisible(0, True)
             self._tabs.setCurrentIndex(0)
         self._tabs.setTabVisible(0, root is not None)
+        self._tabs.setTabVisible(1, root is not None)
         self.tree.expandToDepth(_OPEN_DEPTH - 1)
         self._tree_fits()
         if root is not None:
@@ -199,6 +203,7 @@ class ManifestView(QWidget):
         node = node_at(index) if index.isValid() else None
         is_active = not index.parent().isValid()
         self.details.show_facts(node_facts(node, is_active=is_active) if node else ())
+        self.compare.show_node(node)
         picture = pixmap_of(node.thumbnail) if node and node.thumbnail else None
         self.picture.setVisible(picture is not None)
         self.picture.setPixmap(picture or QPixmap())
@@ -247,6 +252,7 @@ class ManifestView(QWidget):
         left.addWidget(self.tree, 1)
         self._tabs = QTabWidget(self)
         self._tabs.addTab(_scrolling((self.picture, self.details), self), self.tr("Details"))
+        self._tabs.addTab(self.compare, self.tr("Compare"))
         self._tabs.addTab(self.raw, self.tr("Raw JSON"))
         self._split = QSplitter(Qt.Orientation.Horizontal, self)
         self._split.setChildrenCollapsible(False)
