@@ -123,7 +123,7 @@ def measure_map(
     pictures: Sequence[Picture],
     real_maps: Sequence[Floats],
     rate: float,
-    n: int = 200,
+    n: int,
 ) -> MapFigures:
     """Calibrate the map on one half of the pasted pictures and measure it on the other."""
     view = next(v for v in detector.views if v.draws_map)

@@ -91,7 +91,7 @@ def full_parts(
         }
 
     blind = SceneAndMap(tower, fitted.blind_head, head).eval()
-    return Parts(FULL, fitted, _views(blind, half=True), write, margin, 15)
+    return Parts(FULL, fitted, _views(blind, half=True), write, margin, 10)
 
 
 def mean_tokens(features: NDArray[np.float16], n_last: int) -> NDArray[np.float16]:

@@ -22,7 +22,7 @@ from models.training.weights import clip_graph
 
 HOLD_OUT = 2  # the fold with the most pairs and much human art
 N_TWINS, TWIN_PX = 1400, 192
-MEASURED_FAST, MEASURED_FULL = (360, 620, 70), (120, 620, 40)
+MEASURED_FAST, MEASURED_FULL = (360, 620, 70), (120, 620, 20)
 """How many whole views and crops of the held-out fold measure each, and how many of each label
 the slow tables: the towers take their time on a CPU."""
 
@@ -69,7 +69,7 @@ def _held(
     rng = np.random.default_rng(3)
     held = [folds[p.group] == HOLD_OUT for p in pictures]
     index = _some(pictures, np.flatnonzero(held), n_whole, n_crops, rng)
-    val_index = _some(val, np.arange(len(val)), n_whole // 2, n_crops // 2, rng)
+    val_index = _some(val, np.arange(len(val)), 2 * n_few, 4 * n_few, rng)
     chosen = [pictures[i] for i in index]
     few: list[Picture] = []
     for label in (False, True):

@@ -38,16 +38,22 @@ def headline(
     pictures: Sequence[Picture], logits: NDArray[np.floating], folds: dict[str, int]
 ) -> dict[str, float]:
     """Return ``summary`` for each kind of file averaged, and AUC over all with its interval."""
-    synthetic = np.array([p.synthetic for p in pictures])
     tables = []
     for kind in ("whole", "crops"):
         rows = np.flatnonzero([p.view == kind for p in pictures])
         tables.append(summary([pictures[i] for i in rows], logits[rows], folds))
-    low, high = auc_interval(logits[~synthetic], logits[synthetic])
-    out = {f"{key}": float(np.mean([t[key] for t in tables])) for key in tables[0]}
+    keys = dict.fromkeys(key for table in tables for key in table)
+    out = {key: float(np.mean([t[key] for t in tables if key in t])) for key in keys}
     for kind, table in zip(("whole", "crops"), tables, strict=True):
         out |= {f"{key}, {kind}": value for key, value in table.items()}
-    return out | {
+    return out | overall(pictures, logits)
+
+
+def overall(pictures: Sequence[Picture], logits: NDArray[np.floating]) -> dict[str, float]:
+    """Return the AUC of all synthetic pictures against all reals, with its 95 % interval."""
+    synthetic = np.array([p.synthetic for p in pictures])
+    low, high = auc_interval(logits[~synthetic], logits[synthetic])
+    return {
         "n": float(len(pictures)),
         "auc": auc(logits[~synthetic], logits[synthetic]),
         "auc low": low,
@@ -109,10 +115,11 @@ def summary(
         tpr_at(logits[~synthetic & (fold == f)], logits[synthetic & (fold == f)], 0.05)
         for f in each
     ]
-    return {  # a mean of nothing (no pair, no art) is not a number and is left out of reports
-        "sources": float(np.mean(list(per_source.values()))),
-        "modern": float(np.mean(modern)),
-        "pairs": float(np.mean(pairs)),
-        "art": float(np.mean(arts)),
-        "tpr_at_5": float(np.mean(rates)),
+    means = {
+        "sources": list(per_source.values()),
+        "modern": modern,
+        "pairs": pairs,
+        "art": arts,
+        "tpr_at_5": rates,
     }
+    return {key: float(np.mean(values)) for key, values in means.items() if values}
