@@ -1,11 +1,9 @@
 """Measures the gallery: populate, sort, smooth scroll, jumps, and a large drop."""
 
-import json
 import statistics
-import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import partial
 from threading import Event
 
@@ -18,7 +16,6 @@ from inspector.domain.events import FilesFound, ScanEvent
 from inspector.domain.media import FoundFile, MediaKind
 from inspector.domain.verdict import Decision, Finding
 from inspector.gui.app import make_application
-from inspector.gui.collector import UiCollector
 from inspector.gui.look import Look
 from inspector.gui.models.arrangement import Sort, SortKey
 from inspector.gui.models.library import Library
@@ -188,16 +185,3 @@ def _cpu_ms(work: Callable[[], object]) -> float:
     started = time.process_time_ns()
     work()
     return (time.process_time_ns() - started) / 1e6
-
-
-def main() -> None:
-    """Print two JSON objects for each number of rows given (100,000 by default)."""
-    UiCollector(make_application())
-    for rows in [int(text) for text in sys.argv[1:]] or [100_000]:
-        for times in (measure_gallery(rows), measure_drop(rows)):
-            measured = {name: round(value, 2) for name, value in asdict(times).items()}
-            sys.stdout.write(json.dumps(measured) + "\n")
-
-
-if __name__ == "__main__":
-    main()

@@ -1,4 +1,4 @@
-"""Pictures of every screen in both themes, for the README: ``-m inspector.gui.screenshots OUT``."""
+"""Pictures of every screen in both themes, for the README: ``python -m tests.screenshots OUT``."""
 
 import sys
 from collections.abc import Callable, Iterator
