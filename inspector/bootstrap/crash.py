@@ -16,6 +16,7 @@ from types import TracebackType
 import inspector
 from inspector.bootstrap.recorder import RECORDER, quoted
 from inspector.bootstrap.versions import engine_versions
+from inspector.domain.errors import UsageError
 from inspector.domain.item import Item
 from inspector.domain.media import FoundFile
 from inspector.settings import Places
@@ -114,6 +115,18 @@ def file_in_hand(trace: TracebackType | None) -> str | None:
                 found = value.path
         trace = trace.tb_next
     return found
+
+
+def read_report(path: Path) -> str:
+    """Return a report's text.
+
+    Raises:
+        UsageError: it cannot be read.
+    """
+    try:
+        return path.read_text("utf-8", "replace")
+    except OSError as error:
+        raise UsageError(f"The report {path} cannot be read: {error.strerror}.") from error
 
 
 def scrubbed(report: str) -> str:

@@ -15,7 +15,7 @@ def run(scratch: Path, *, quick: bool) -> Outcome:
     """Scan a folder in peace, then again under fire; all rows but the marked ones must agree."""
     kills = QUICK if quick else FULL
     checks = Checks("2 worker kills", "kills")
-    media = fill(scratch / "media", 40 if quick else 1200, clips=1 if quick else 6)
+    media = fill(scratch / "media", 40 if quick else 2400, clips=1 if quick else 6)
     model = tiny_detector(scratch / "model")
     before = Tree(media)
     with App(scratch / "app") as app:

@@ -136,6 +136,15 @@ def test_that_paths_of_the_users_own_are_scrubbed_and_code_is_not(places):
     assert "in fall" in text
 
 
+def test_that_the_command_line_prints_a_report_without_paths(places, capsys):
+    path = CrashWatch(places, []).take(fallen(a_file(1, path="/srv/secret/a b.jpg")))
+    assert main(["doctor", "--scrub", str(path)]) == 0
+    said = capsys.readouterr().out
+    assert "secret" not in said
+    assert "ZeroDivisionError" in said
+    assert main(["doctor", "--scrub", "/no/such/report"]) == 2
+
+
 def test_that_scrubbed_code_paths_stay_readable():
     line = 'File "/home/ann/app/inspector/pipeline/scan.py", line 7, in _judge'
     assert scrubbed(line) == 'File "inspector/pipeline/scan.py", line 7, in _judge'
