@@ -27,6 +27,7 @@ from inspector.bootstrap.scanning import (
     with_scan,
 )
 from inspector.bootstrap.sessions import export_store, list_formats
+from inspector.bootstrap.trust import trust_words
 from inspector.domain.detector import DetectorSpec, DeviceReport
 from inspector.domain.errors import ModelError, UsageError
 from inspector.domain.events import ScanEvent
@@ -147,6 +148,9 @@ class Desk:
         if not folder.is_dir():
             make_demo(folder)
         return str(folder)
+
+    def trust_words(self) -> Sequence[str]:
+        return trust_words(self._places)
 
     def facts(self) -> Mapping[str, str]:
         report = examine_installation()

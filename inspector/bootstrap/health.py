@@ -5,9 +5,10 @@ from time import perf_counter
 
 import numpy as np
 
+from inspector.adapters.c2pa.trust import TrustList
 from inspector.bootstrap.detectors import list_detectors, open_detector
 from inspector.bootstrap.scanning import open_reader
-from inspector.bootstrap.trust import trust_store
+from inspector.bootstrap.trust import outdated_words, trust_store
 from inspector.bootstrap.versions import engine_versions
 from inspector.domain.errors import InspectorError
 from inspector.domain.media import Frame
@@ -38,7 +39,7 @@ def examine_installation() -> dict[str, dict[str, str]]:
     finally:
         reader.close()
     report["Trust lists"] = {
-        entry.id: f"{entry.tier.value}, {entry.certificates} {entry.kind.value}"
+        entry.id: f"{entry.tier.value}, {entry.certificates} {entry.kind.value}{_until(entry)}"
         for entry in trust_store(places).list()
     } or {"none": "no signer is trusted"}
     report["Folders"] = {
@@ -47,6 +48,13 @@ def examine_installation() -> dict[str, dict[str, str]]:
         "cache": str(places.cache),
     }
     return report
+
+
+def _until(entry: TrustList) -> str:
+    if entry.next_update is None:
+        return ""
+    late = ", out of date" if outdated_words(entry) else ""
+    return f", next update {entry.next_update[:10]}{late}"
 
 
 def _detector(model: str, device: str, places: Places) -> dict[str, str]:

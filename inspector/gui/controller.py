@@ -41,6 +41,7 @@ class DeskController(QObject):
         self.focus = Focus(services, self.library, self.jobs, self)
         self._next_session: Path | None = None
         self._is_closed = False
+        self._told_of_trust = False
         self.scans.events.connect(self._take)
         self.scans.failed.connect(self._tell)
         self.scans.busy_changed.connect(self._open_waiting)
@@ -115,6 +116,7 @@ class DeskController(QObject):
 
     def _take_judged(self, judged: Sequence[ItemJudged]) -> None:
         self.library.take_judged([event.item for event in judged])
+        self._tell_of_trust(judged)
         for event in judged:
             if event.resumed:
                 continue
@@ -122,6 +124,13 @@ class DeskController(QObject):
             row = self.library.rows.id_of(event.item.path)
             if row is not None and event.thumbnail is not None:
                 self.thumbnails.give(row, event.item.path, event.thumbnail)
+
+    def _tell_of_trust(self, judged: Sequence[ItemJudged]) -> None:
+        """Say once what is amiss with the trust lists, when the first signed file comes."""
+        if not self._told_of_trust and any(event.item.provenance.manifests for event in judged):
+            self._told_of_trust = True
+            for words in self.services.trust_words():
+                self.told.emit(words)
 
     @Slot(bool)
     def _open_waiting(self, is_busy: bool) -> None:

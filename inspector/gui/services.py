@@ -105,6 +105,9 @@ class DeskServices(Protocol):
     def sample(self) -> str:
         """Make the sample folder where it is missing and return its path. Slow."""
 
+    def trust_words(self) -> Sequence[str]:
+        """Return what to say of the trust lists: none installed, or old ones. Quick."""
+
     def facts(self) -> Mapping[str, str]:
         """Return what About shows: versions, trust lists, isolation in force. May be slow."""
 

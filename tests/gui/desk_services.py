@@ -64,6 +64,7 @@ class FakeDesk:
     exported: list[tuple[tuple[str, ...], Path, Decision | None]] = field(default_factory=list)
     closed: bool = False
     behind: Sequence[Path] = ()
+    about_trust: Sequence[str] = ()
 
     def change_settings(self, settings: Settings) -> None:
         self.settings = settings
@@ -127,6 +128,9 @@ class FakeDesk:
 
     def sample(self) -> str:
         return "/sample"
+
+    def trust_words(self) -> Sequence[str]:
+        return self.about_trust
 
     def facts(self) -> Mapping[str, str]:
         return {"inspector": "0.1.0", "trust list: official": "2026-09-01, 41 certificates"}
