@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Event
 
+from inspector.adapters.c2pa.remote import Network
 from inspector.adapters.policies import load_policy
 from inspector.bootstrap.detectors import open_detector
 from inspector.bootstrap.remote import read_remote
@@ -50,7 +51,7 @@ class SpotCheck:
         """
         return self.assessor.assess(found_file(path), Event())[0]
 
-    def with_remote(self, item: Item, *, allow_http: bool) -> Item:
+    def with_remote(self, item: Item, *, allow_http: bool, network: Network | None = None) -> Item:
         """Return the item judged anew with the manifest that it keeps elsewhere, fetched now.
 
         Raises:
@@ -58,7 +59,12 @@ class SpotCheck:
             MediaError: the worker failed.
         """
         store = read_remote(
-            item.path, item.provenance, self.reader, self.places, allow_http=allow_http
+            item.path,
+            item.provenance,
+            self.reader,
+            self.places,
+            allow_http=allow_http,
+            network=network,
         )
         return self.assessor.judged(replace(item, provenance=store.summary))
 

@@ -134,6 +134,12 @@ def test_that_show_of_a_broken_file_says_why(scanned, home, capsys):
     assert "Unreadable" in capsys.readouterr().out
 
 
+def test_that_nothing_is_fetched_for_a_file_that_names_nothing(scanned, home, capsys):
+    assert main(["show", path_of(scanned, "CAMERA_VERIFIED"), "--fetch-remote"]) == 3
+    assert "kept elsewhere" in capsys.readouterr().err
+    assert not (home / "data" / "network.jsonl").exists()
+
+
 def test_that_show_of_nothing_is_a_usage_error(home, capsys):
     assert main(["show", "/no/such/file.jpg"]) == 2
 

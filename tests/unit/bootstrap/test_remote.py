@@ -10,11 +10,15 @@ from inspector.adapters.c2pa.signing import TestSigner
 from inspector.adapters.media.pool import WorkerPool
 from inspector.adapters.samples import draw_photo, encode_jpeg
 from inspector.bootstrap.remote import LOG, read_remote, remote_address
+from inspector.bootstrap.scanning import build_assessor
+from inspector.bootstrap.spotcheck import SpotCheck
 from inspector.bootstrap.trust import trust_store
 from inspector.bootstrap.worker import worker_entry
 from inspector.domain.errors import FetchError
+from inspector.domain.policy import PRESETS
 from inspector.domain.provenance import Location, Provenance, ProvenanceState, TrustTier
-from inspector.settings import LimitSettings, Places
+from inspector.domain.verdict import Finding
+from inspector.settings import LimitSettings, Places, Settings
 from tests.unit.adapters.c2pa.test_remote import HOST, HTTP, Server, answering, network
 
 
@@ -76,6 +80,21 @@ def test_that_a_fetched_manifest_is_read_by_a_worker_and_logged(pointing, reader
     assert store.root is not None
     (entry,) = logged(places)
     assert (entry["host"], entry["bytes"], entry["error"]) == (HOST, len(manifest), None)
+
+
+def test_that_a_file_is_judged_anew_with_what_was_fetched(pointing, reader, places) -> None:
+    path, manifest = pointing
+    assessor = build_assessor(reader, None, PRESETS["cautious"], Settings().scan)
+    check = SpotCheck(assessor, reader, places)
+    item = check.item(path)
+    assert item.finding is Finding.NO_EVIDENCE
+    server = Server(answer_with(manifest))
+    try:
+        again = check.with_remote(item, allow_http=True, network=network(server))
+    finally:
+        server.close()
+    assert again.finding is Finding.CAMERA_VERIFIED
+    assert again.provenance.location is Location.REMOTE
 
 
 def test_that_a_manifest_of_another_file_does_not_match(pointing, reader, places, tmp_path) -> None:
