@@ -90,6 +90,8 @@ def _card(text: CardText, report: Mapping[str, Any]) -> list[str]:
         + ("; ".join(chance) if chance else "none of the held-out sources")
         + ".",
         "",
+        *_treatments(report),
+        "",
         "Regions: the map tells pasted cells from others with AUC "
         f"{report['map']['cell AUC']:.2f}, mean IoU {report['map']['IoU']:.2f}; take a region as "
         "a hint where to look.",
@@ -101,6 +103,28 @@ def _card(text: CardText, report: Mapping[str, Any]) -> list[str]:
         "Pictures of public repositories named in `report.md`; most carry no licence, so they "
         "train and test and are not shipped. Origin and licences of the weights: "
         "`models/NOTICE.md`.",
+    ]
+
+
+def _treatments(report: Mapping[str, Any]) -> list[str]:
+    """Say which treatment of a picture harms most, and which one alone changes reals' scores."""
+    table = dict(report["degradations"])
+    plain = table.pop("none")
+    worst = min(table, key=lambda name: float(table[name]["auc"]))
+    alarms = max(table, key=lambda name: float(table[name]["fpr_at_review"]))
+    moved = [
+        f"{name.removesuffix(', AUC')} {value:.2f}"
+        for name, value in report["controls"].items()
+        if name.endswith("AUC") and abs(value - 0.5) > 0.05
+    ]
+    return [
+        f"Treatment: {worst} harms most (AUC {table[worst]['auc']:.2f}, untreated "
+        f"{plain['auc']:.2f}); most false alarms after {alarms} "
+        f"({table[alarms]['fpr_at_review']:.0%} of {plain['n'] // 2} reals over review, untreated "
+        f"{plain['fpr_at_review']:.0%}).",
+        "",
+        "The treatment of a real picture should not show in its score; it does where the AUC "
+        f"between the two leaves 0.45 to 0.55: {'; '.join(moved) if moved else 'nowhere'}.",
     ]
 
 
