@@ -1,6 +1,17 @@
 """Detectors as data: a card and its ONNX files, run by ONNX Runtime."""
 
+import os
+
+# From 1.29 on the official builds report sessions, models and devices to their maker, over the
+# network and unasked. Only what stands in the environment before the first import stops all of it.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+os.environ["ORT_TELEMETRY_DISABLED"] = "1"  # its name in some builds
+
+import onnxruntime
+
 from inspector.adapters.onnx.card import read_card
 from inspector.adapters.onnx.detector import OnnxDetector, load_detector
+
+onnxruntime.disable_telemetry_events()  # Windows builds that trace by other means
 
 __all__ = ["OnnxDetector", "load_detector", "read_card"]
