@@ -11,6 +11,8 @@ from PySide6.QtCore import QObject, QTimer, Slot
 from inspector.bootstrap.desk import open_desk
 from inspector.gui.app import make_application, make_window
 
+LINGER_MS = 15_000
+
 
 class _Hands(QObject):
     """Waits until the scan is over, exports, and closes the window."""
@@ -36,7 +38,8 @@ class _Hands(QObject):
         if self._seen_busy and not busy and judged:
             self._timer.stop()
             self._desk.export(["txt", "jsonl"], self._lists, None)
-            self.window.close()
+            # What a library does behind our back, it does after a while.
+            QTimer.singleShot(LINGER_MS, self.window.close)
 
 
 def main() -> int:

@@ -15,6 +15,9 @@ from tests.torture.untouched import commands, sample, settings_for
 
 INTERNET = re.compile(r"\bAF_INET6?\b|\bAF_NETLINK\b|\bAF_PACKET\b")
 
+HUSHED = ("ORT_DISABLE_TELEMETRY", "ORT_TELEMETRY_DISABLED", "CI")
+"""Variables that would keep a library quiet here, and not where a user runs it."""
+
 _CONTROL = "import socket; socket.socket(socket.AF_INET).close()"
 
 
@@ -57,7 +60,7 @@ def run(scratch: Path, *, quick: bool) -> Outcome:
     settings_for(home, model)
     proxy = Proxy()
     environment = {
-        **os.environ,
+        **{name: value for name, value in os.environ.items() if name not in HUSHED},
         **proxy.variables,
         "no_proxy": "",
         "INSPECTOR_HOME": str(home),
@@ -94,7 +97,7 @@ def run(scratch: Path, *, quick: bool) -> Outcome:
         checks.trial(*faults)
     checks.require(proxy.calls == 0, f"the proxy was asked {proxy.calls} times")
     proxy.close()
-    how = f"strace saw {sockets} calls, none of the internet" if tracer else "no strace here"
+    how = f"strace saw {sockets} socket and connect calls in all" if tracer else "no strace here"
     return checks.outcome(f"{how}; a proxy that counts was asked {proxy.calls} times")
 
 
