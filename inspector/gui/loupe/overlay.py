@@ -10,9 +10,9 @@ from inspector.gui.loupe.contour import contour, unscored_rectangles
 _DARK = QColor(0, 0, 0, 190)
 _LIGHT = QColor(255, 255, 255, 235)
 _HATCH_PX = 8
-_HATCH_DARK = QColor(0, 0, 0, 140)
-_HATCH_LIGHT = QColor(255, 255, 255, 140)
-_HATCH_VEIL = QColor(128, 128, 128, 60)
+_HATCH_DARK = QColor(0, 0, 0, 90)
+_HATCH_LIGHT = QColor(255, 255, 255, 90)
+_HATCH_VEIL = QColor(128, 128, 128, 30)
 _MOST_SMOOTH_LINES = 3000
 """Longer contours are drawn as plain thin lines, to keep a paint within a frame."""
 

@@ -127,7 +127,9 @@ class BackgroundJobs(QObject):
         except InspectorError as error:
             outcome = _Outcome(job, None, error)
         finally:
-            self._ended.emit(outcome)
+            # After close nothing is delivered, and this object may be gone with its window.
+            if not self._closed:
+                self._ended.emit(outcome)
 
     @Slot(object)
     def _deliver(self, outcome: _Outcome) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from threading import Event, current_thread
 
 import pytest
+from shiboken6 import delete
 
 from inspector.domain.errors import InspectorError
 from inspector.gui.workers.background import BackgroundJobs
@@ -132,3 +133,21 @@ def test_that_a_bug_in_one_job_leaves_the_pool_working(qtbot, jobs, heard):
     jobs.submit("good", lambda: 1, heard.done, heard.failed)
     qtbot.waitUntil(lambda: bool(heard.results))
     assert heard.results == [1]
+
+
+def test_that_a_job_that_outlives_its_window_ends_in_silence(qapp, heard):
+    hold, running = Event(), Event()
+
+    def work():
+        running.set()
+        hold.wait(10)
+
+    jobs = BackgroundJobs(threads=1)
+    jobs.submit("slow", work, heard.done, heard.failed)
+    assert running.wait(10)
+    jobs.close(timeout_s=0.01)
+    (thread,) = jobs._threads
+    delete(jobs)
+    hold.set()
+    thread.join(10)
+    assert heard.results == heard.errors == []
