@@ -178,9 +178,10 @@ def _calibration(limits: _Limits, figures: MapFigures) -> Calibration:
 def _headlines(report: dict[str, Any]) -> dict[str, float]:
     fused = report["held-out fold, both views fused"]
     folds = next(iter(report["views on five folds"].values()))["whole"]
+    keys = ("sources", "modern", "pairs", "art")
     return {
-        **{f"{key}_auc_held_out": fused[key] for key in ("sources", "modern", "pairs", "art")},
-        **{f"{key}_auc_five_folds": folds[key] for key in ("sources", "modern", "pairs", "art")},
+        **{f"{key}_auc_held_out": fused[key] for key in keys if key in fused},
+        **{f"{key}_auc_five_folds": folds[key] for key in keys if key in folds},
         "ece": report["expected calibration error"],
         "map_cell_auc": report["map"]["cell AUC"],
     }

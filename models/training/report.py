@@ -55,7 +55,7 @@ def _card(text: CardText, report: Mapping[str, Any]) -> list[str]:
         "",
         *_table(
             ("", "held-out fold"),
-            [(_HEAD[key], _number(fused[key])) for key in _HEAD]
+            [(_HEAD[key], _number(fused[key])) for key in _HEAD if key in fused]
             + [
                 (
                     "AUC over everything, 95 % interval",
