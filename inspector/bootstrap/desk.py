@@ -13,7 +13,7 @@ from inspector.adapters.policies import load_policy
 from inspector.adapters.sqlite import SessionStore
 from inspector.bootstrap.demo import make_demo
 from inspector.bootstrap.detectors import card_in_waiting, open_detector
-from inspector.bootstrap.health import examine_installation
+from inspector.bootstrap.health import detector_facts, installation_report
 from inspector.bootstrap.recorder import RECORDER
 from inspector.bootstrap.remote import is_encrypted, read_remote, remote_address
 from inspector.bootstrap.running import RunningMark, left_behind
@@ -153,7 +153,9 @@ class Desk:
         return trust_words(self._places)
 
     def facts(self) -> Mapping[str, str]:
-        report = examine_installation()
+        loaded = self._detector
+        detector = detector_facts(loaded) if loaded else {"id": "not loaded yet"}
+        report = installation_report(detector, self._reader, self._places)
         return {
             f"{section}: {name}": value
             for section, facts in report.items()
