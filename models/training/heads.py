@@ -53,6 +53,7 @@ def fit_view(
     cache: Path,
 ) -> FittedView:
     """Extract features (kept in ``cache``), fit the heads and score every picture held out."""
+    cache.mkdir(parents=True, exist_ok=True)
     features = _features(view, pictures, "train", cache)
     logits = held_out_logits([features], pictures, folds, view.c)
     rows = np.flatnonzero([folds[p.group] != hold_out for p in pictures])
