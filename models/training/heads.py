@@ -22,6 +22,7 @@ class WholeView:
     Attributes:
         c: inverse regularisation of the head, chosen on the five folds.
         half: features may be computed in bfloat16.
+        copies: degraded copies of each picture that train beside it (see ``features``).
     """
 
     name: str
@@ -29,6 +30,7 @@ class WholeView:
     net: nn.Module
     c: float
     half: bool
+    copies: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +57,16 @@ def fit_view(
     """Extract features (kept in ``cache``), fit the heads and score every picture held out."""
     cache.mkdir(parents=True, exist_ok=True)
     features = _features(view, pictures, "train", cache)
-    logits = held_out_logits([features], pictures, folds, view.c)
-    rows = np.flatnonzero([folds[p.group] != hold_out for p in pictures])
-    head = fit_head(features, pictures, view.c)
+    copies = [_features(view, pictures, "train", cache, n + 1) for n in range(view.copies)]
+    variants = [features, *copies]
+    logits = held_out_logits(variants, pictures, folds, view.c)
+    everything = np.arange(len(pictures))
+    seen = np.flatnonzero([folds[p.group] != hold_out for p in pictures])
+    head, blind = (_fit(view, variants, pictures, rows) for rows in (everything, seen))
     return FittedView(
         view,
         head,
-        fit_head(features[rows], [pictures[i] for i in rows.tolist()], view.c),
+        blind,
         logits,
         head(_features(view, val, "val", cache)),
         features,
@@ -69,8 +74,20 @@ def fit_view(
     )
 
 
+def _fit(
+    view: WholeView,
+    variants: Sequence[NDArray[np.float16]],
+    pictures: Sequence[Picture],
+    rows: NDArray[np.intp],
+) -> LinearHead:
+    """Fit a head on some of the pictures, with their copies."""
+    chosen = [pictures[i] for i in rows.tolist()]
+    stacked = np.concatenate([features[rows] for features in variants])
+    return fit_head(stacked, chosen * len(variants), view.c)
+
+
 def _features(
-    view: WholeView, pictures: Sequence[Picture], table: str, cache: Path
+    view: WholeView, pictures: Sequence[Picture], table: str, cache: Path, variant: int = 0
 ) -> NDArray[np.float16]:
     """Return one row a picture, in order; whole views and crops are kept in a file each."""
     rows: NDArray[np.float16] | None = None
@@ -80,8 +97,8 @@ def _features(
             view.net,
             [pictures[i] for i in index.tolist()],
             whole_view(view.input),
-            0,
-            cache / f"{view.name}-{kind}-{table}-0.npy",
+            variant,
+            cache / f"{view.name}-{kind}-{table}-{variant}.npy",
             half=view.half,
         )
         if rows is None:

@@ -115,7 +115,7 @@ def summary(
         tpr_at(logits[~synthetic & (fold == f)], logits[synthetic & (fold == f)], 0.05)
         for f in each
     ]
-    means = {
+    means = {  # a mean of nothing is left out
         "sources": list(per_source.values()),
         "modern": modern,
         "pairs": pairs,
