@@ -105,6 +105,9 @@ class Desk:
             scan = build_scan(roots, prepare, self._store, wanted.jobs, cancel)
             yield from RECORDER.follow(scan.events())
 
+    def load_detector(self) -> None:
+        self._loaded()
+
     def device(self) -> DeviceReport | None:
         return self._detector.device if self._detector else None
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from inspector.adapters.onnx import load_detector, read_card
+from inspector.adapters.onnx import accelerator_in_sight, load_detector, read_card
 from inspector.bootstrap.model_check import check_once
 from inspector.domain.detector import DetectorSpec
 from inspector.domain.errors import ModelError, UsageError
@@ -73,7 +73,8 @@ def open_detector(model: str, device: str, places: Places) -> Detector:
         check_once(folder, places.cache / "checked-detectors")
         return load_detector(folder, device)
     shipped = data_folder("models")
-    if device != "cpu" and (shipped / FULL / CARD).is_file():
+    # Loading the large one only to find that there is no GPU would cost seconds and memory.
+    if accelerator_in_sight(device) and (shipped / FULL / CARD).is_file():
         detector = load_detector(shipped / FULL, device)
         if detector.device.name != "CPU":
             return detector

@@ -49,18 +49,23 @@ def run_desk(paths: Sequence[str], services: DeskServices) -> int:
     window = make_window(services)
     place = QSettings(str(Places().config / "window.ini"), QSettings.Format.IniFormat)
     _restore_place(window, place)
-    window.show()
-    window.controller.warm_up()
-    window.controller.read_session()
+    begin(window)
     tell_left_behind(window, services)
     if paths:
         window.controller.add(paths)
     signal.signal(signal.SIGINT, lambda *_: window.close())
-    UiCollector(window)
-    sys.setswitchinterval(SWITCH_S)
     code = int(application.exec())
     _remember_place(window, place)
     return code
+
+
+def begin(window: MainWindow) -> None:
+    """Show the window and start what it needs, so that the first drop finds it ready."""
+    window.show()
+    UiCollector(window)
+    sys.setswitchinterval(SWITCH_S)
+    window.controller.warm_up()
+    window.controller.read_session()
 
 
 def tell_left_behind(window: MainWindow, services: DeskServices) -> None:

@@ -59,7 +59,10 @@ class DeskController(QObject):
             self.scans.add(roots)
 
     def warm_up(self) -> None:
-        """Start the desk's readers before they are needed: that takes them a second."""
+        """Start the desk's readers and the detector before they are needed: that takes a second."""
+        self.jobs.submit(
+            "warm-up-detector", self.services.load_detector, self._ignore, self._ignore
+        )
         for reader in range(THREADS):
             work = self.services.reader.isolation
             self.jobs.submit(f"warm-up-{reader}", work, self._ignore, self._ignore)

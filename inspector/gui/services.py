@@ -53,6 +53,13 @@ class DeskServices(Protocol):
             InspectorError: the scan as a whole cannot go on.
         """
 
+    def load_detector(self) -> None:
+        """Load the detector before it is needed. Slow.
+
+        Raises:
+            InspectorError: it cannot be loaded; the next scan says so.
+        """
+
     def device(self) -> DeviceReport | None:
         """Return the device really in use; None until a detector is loaded. Quick."""
 

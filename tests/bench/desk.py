@@ -9,7 +9,7 @@ from PySide6.QtCore import QEventLoop, QObject, QTimer
 
 from inspector.adapters.samples import draw_photo, encode_jpeg
 from inspector.bootstrap.desk import Desk
-from inspector.gui.app import make_application, make_window
+from inspector.gui.app import begin, make_application, make_window
 from inspector.settings import Places, Settings
 from tests.bench.measured import Measured, peak_bytes
 
@@ -67,7 +67,7 @@ def _dropped(root: Path, place: Path) -> list[Measured]:
     desk = Desk(Places(place / "home"), Settings(), place / "desk.inspection")
     window = make_window(desk)
     window.resize(1280, 800)
-    window.show()
+    begin(window)
     # A desk stands for a moment before anything is dropped on it; its workers start meanwhile.
     _run_for(STANDING_MS)
     watch, sight = LoopWatch(), FirstSight()

@@ -81,8 +81,3 @@ def _time(work: Callable[[], object], clock: Callable[[], float]) -> float:
 def peak_bytes() -> int:
     """Return the largest resident size this process ever had, bytes."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-
-
-def peak_child_bytes() -> int:
-    """Return the largest resident size any ended child had, bytes."""
-    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024

@@ -69,6 +69,9 @@ class FakeDesk:
     def change_settings(self, settings: Settings) -> None:
         self.settings = settings
 
+    def load_detector(self) -> None:
+        return
+
     def scan(self, roots: Sequence[str], cancel: Event) -> Iterator[ScanEvent]:
         self.scanned.append(tuple(roots))
         if self.error is not None:

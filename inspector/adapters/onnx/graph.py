@@ -84,6 +84,15 @@ def choose_provider(device: str) -> Wanted:
     return Wanted(device, CPU, f"This build of ONNX Runtime {ort.__version__} has no {provider}.")
 
 
+def accelerator_in_sight(device: str) -> bool:
+    """Return whether asking for a device could give anything but the CPU; costs next to nothing.
+
+    Raises:
+        ModelError: no device has that name.
+    """
+    return choose_provider(device).provider != CPU
+
+
 def read_graph(folder: Path, view: ViewSpec) -> bytes:
     """Return the bytes of a view's file, whose hash the card pins.
 
