@@ -1,6 +1,8 @@
 """How a scan runs: discovery, several files in work at once, one stream of events."""
 
+import os
 import queue
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from threading import Event, Lock, Thread
@@ -31,6 +33,9 @@ PROGRESS_S = 0.25
 
 FILES_AHEAD = 500_000
 """Found files that may wait for a worker; discovery pauses above it, so memory stays bounded."""
+
+NICENESS = 5
+"""How far a scan's threads stand back behind the user interface."""
 
 EVENTS_AHEAD = 256
 """Events that may wait for the consumer."""
@@ -169,6 +174,7 @@ class Scan:
 
     def _guarded(self, duty: Callable[[], None]) -> None:
         """Run a thread's duty; whatever it raises ends the scan aloud, in the consumer."""
+        _stand_back()
         try:
             duty()
         except ScanCancelled:
@@ -235,6 +241,12 @@ class Scan:
             if self._prepared is None:
                 self._prepared = self._prepare()
             return self._prepared
+
+
+def _stand_back() -> None:
+    """Let the calling thread give way to the desk's; only Linux has a priority per thread."""
+    if sys.platform == "linux":
+        os.nice(NICENESS)
 
 
 def _still_stands(earlier: Item, file: FoundFile, assessor: Assessor) -> bool:
