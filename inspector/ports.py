@@ -3,7 +3,7 @@
 Adapters fulfil them; ``bootstrap`` picks the adapters; tests use fakes.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
@@ -273,17 +273,3 @@ class WrittenList:
     path: Path
     rows: int
     checked: str
-
-
-class ListWriter(Protocol):
-    """Writes one format; old files survive any failure."""
-
-    @property
-    def format(self) -> str: ...
-
-    def write(self, items: Iterable[Item], folder: Path) -> Sequence[WrittenList]:
-        """Write the format's files below ``folder``, each to a temporary file, then renamed.
-
-        Raises:
-            ListError: it could not be written; the old lists are untouched.
-        """

@@ -27,7 +27,6 @@ from inspector.ports import (
     ScanCancelled,
     SessionInfo,
     ViewResult,
-    WrittenList,
 )
 from tests.builders import (
     a_clip,
@@ -51,7 +50,6 @@ __all__ = [
     "FakeFinder",
     "FakeMedia",
     "FakeReader",
-    "FakeWriter",
     "MemoryStore",
     "a_clip",
     "a_clip_info",
@@ -358,20 +356,3 @@ def _without_frame_maps(item: Item) -> Item:
         return item
     bare = tuple(replace(frame, heatmap=None) for frame in item.score.frames)
     return replace(item, score=replace(item.score, frames=bare))
-
-
-@dataclass
-class FakeWriter:
-    """A format that keeps the items it was given in memory, by folder."""
-
-    name: str = "fake"
-    written: dict[Path, tuple[Item, ...]] = field(default_factory=dict)
-
-    @property
-    def format(self) -> str:
-        return self.name
-
-    def write(self, items: Iterable[Item], folder: Path) -> Sequence[WrittenList]:
-        kept = tuple(items)
-        self.written[folder] = kept
-        return [WrittenList(folder / f"items.{self.name}", len(kept), "kept in memory")]
