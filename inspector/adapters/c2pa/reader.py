@@ -21,7 +21,13 @@ from inspector.adapters.c2pa.asset import (
     read_credential,
     sidecar_may_be_of_another,
 )
-from inspector.adapters.c2pa.claims import StoreSyntaxError, parse_store
+from inspector.adapters.c2pa.claims import Store, StoreSyntaxError, parse_store
+from inspector.adapters.c2pa.fragments import (
+    Pieces,
+    check_fragments,
+    fragments_beside,
+    opens_stream,
+)
 from inspector.adapters.c2pa.statements import Chain
 from inspector.adapters.c2pa.summary import summarise
 from inspector.adapters.c2pa.thumbnails import MAX_THUMBNAILS, read_thumbnails
@@ -57,12 +63,32 @@ CorruptErrors = (
 """What the reader raises when a credential is there and cannot be understood."""
 
 
+_CLIPS = frozenset({"video/mp4", "video/quicktime"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """The reader's JSON; of a stream in pieces, with what came of checking the fragments."""
+
+    text: str
+    pieces: Pieces | None
+
+    def store(self) -> Store:
+        """Parse it.
+
+        Raises:
+            StoreSyntaxError: it cannot be understood.
+        """
+        store = parse_store(self.text)
+        return store if self.pieces is None else self.pieces.applied(store)
+
+
 @dataclass(frozen=True, slots=True)
 class _Read:
     """A credential as the reader gave it, with the tier that vouches for its signer."""
 
     chain: Chain
-    text: str
+    given: _Given
     tier: TrustTier | None
     sidecar: bytes | None
 
@@ -108,7 +134,7 @@ class ProvenanceReader:
         if isinstance(read, Provenance):
             return ManifestStore(read, None, "")
         tree = TreeBuilder(read.chain, self._pictures(name, media_format, read))
-        return ManifestStore(_summary(read), tree.build(), _pretty(read.text))
+        return ManifestStore(_summary(read), tree.build(), _pretty(read.given.text))
 
     def _pictures(self, path: str, media_format: str, read: _Read) -> dict[str, Thumbnail]:
         places = thumbnail_places(read.chain, MAX_THUMBNAILS)
@@ -174,7 +200,8 @@ class ProvenanceReader:
         try:
             with open_asset(path, media_format) as (file, stream):
                 read = self._named(
-                    lambda tiers: self._text(file, stream, media_type, sidecar, tiers), sidecar
+                    lambda tiers: self._text(file, stream, media_type, sidecar, tiers, path),
+                    sidecar,
                 )
         except _ReadFailed as error:
             return _unreadable(str(error))
@@ -187,7 +214,7 @@ class ProvenanceReader:
         return read if read is not None else Provenance()
 
     def _named(
-        self, text_for: Callable[[Sequence[TrustTier]], str | None], sidecar: bytes | None
+        self, read_with: Callable[[Sequence[TrustTier]], _Given | None], sidecar: bytes | None
     ) -> _Read | None:
         """Read with every tier, then name the strongest tier that trusts the signer by itself.
 
@@ -195,21 +222,21 @@ class ProvenanceReader:
             C2paError, StoreSyntaxError, _ReadFailed: it cannot be read.
         """
         tiers = self._tiers.installed
-        text = text_for(tiers)
-        if text is None:
+        given = read_with(tiers)
+        if given is None:
             return None
-        store = parse_store(text)
+        store = given.store()
         chain = Chain(store)
         if store.active is None or not chain.trusted(store.active):
-            return _Read(chain, text, None, sidecar)
+            return _Read(chain, given, None, sidecar)
         named = named_tier(store.trusted_by)
         for count, tier in enumerate(tiers, start=1):
             if tier is named or count == len(tiers):
-                return _Read(chain, text, tier, sidecar)
-            alone = text_for(tiers[:count])
-            if alone is not None and parse_store(alone).trusted_by is not None:
-                return _Read(chain, text, tier, sidecar)
-        return _Read(chain, text, None, sidecar)
+                return _Read(chain, given, tier, sidecar)
+            alone = read_with(tiers[:count])
+            if alone is not None and alone.store().trusted_by is not None:
+                return _Read(chain, given, tier, sidecar)
+        return _Read(chain, given, None, sidecar)
 
     def _text(
         self,
@@ -218,7 +245,8 @@ class ProvenanceReader:
         media_type: str,
         sidecar: bytes | None,
         tiers: Sequence[TrustTier],
-    ) -> str | None:
+        path: str,
+    ) -> _Given | None:
         """Return the reader's JSON with these tiers trusted; None where there is no credential.
 
         Raises:
@@ -233,7 +261,10 @@ class ProvenanceReader:
             if reader is None:
                 return None
             with reader:
-                return str(reader.json())
+                if media_type in _CLIPS and opens_stream(reader, file):
+                    pieces, text = check_fragments(reader, file, media_type, fragments_beside(path))
+                    return _Given(text, pieces)
+                return _Given(str(reader.json()), None)
         finally:
             if file.failure is not None:
                 raise _ReadFailed(f"The file cannot be read: {_why(file.failure)}.")
@@ -249,7 +280,11 @@ _SIDECAR_STATES = frozenset(
 
 
 def _summary(read: _Read) -> Provenance:
-    return summarise(read.chain, read.tier, read.location)
+    summary = summarise(read.chain, read.tier, read.location)
+    if read.given.pieces is None:
+        return summary
+    told = (read.given.pieces.words(), summary.message)
+    return replace(summary, message=" ".join(words for words in told if words))
 
 
 def _state_of(error: c2pa.C2paError, path: str, location: Location) -> Provenance:
