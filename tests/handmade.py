@@ -6,7 +6,7 @@ The forms are those of the C2PA specification 2.2: JUMBF boxes, CBOR content, a 
 import hashlib
 import struct
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from cryptography import x509
@@ -15,10 +15,14 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
 from inspector.adapters.c2pa.signing import TestSigner
+from inspector.domain.provenance import Relationship
 
 _TAIL = bytes.fromhex("00110010800000aa00389b71")
 C2PA_BOX = bytes.fromhex("d8fec3d61b0e483c92975828877ec481")
 """The identifier of the ``uuid`` box that holds credentials in clips."""
+
+_EMBEDDED = bytes.fromhex("40cb0c32bb8a489da70b2ad6f47f4369")
+_SEGMENT = 65_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,22 @@ def _described(kind: bytes, label: str, content: bytes) -> bytes:
     return box(b"jumd", kind + _TAIL + b"\x03" + label.encode() + b"\0") + content
 
 
+@dataclass(frozen=True, slots=True)
+class EmbeddedFile:
+    """A file that stands in an assertion, such as a thumbnail."""
+
+    media_type: str
+    content: bytes
+
+
+def _assertion(label: str, value: object) -> bytes:
+    """Return the content of an assertion's superbox."""
+    if not isinstance(value, EmbeddedFile):
+        return _cbor_box(label, value)
+    inside = box(b"bfdb", b"\0" + value.media_type.encode() + b"\0") + box(b"bidb", value.content)
+    return box(b"jumd", _EMBEDDED + b"\x03" + label.encode() + b"\0") + inside
+
+
 def _cbor_box(label: str, value: object, kind: bytes = b"cbor") -> bytes:
     return _described(kind, label, box(b"cbor", cbor(value)))
 
@@ -82,13 +102,14 @@ class MadeManifest:
     Attributes:
         label: as others refer to it.
         assertions: label to content; the labels must differ.
-        ingredients: labels of manifests that it names as its parents, whether they exist or not.
+        ingredients: labels of manifests that it names as such, whether they exist or not.
     """
 
     label: str
     assertions: Mapping[str, object] = field(default_factory=dict)
     ingredients: Sequence[str] = ()
     title: str = "made by hand"
+    relationship: Relationship = Relationship.COMPONENT
 
 
 def store_of(manifests: Sequence[MadeManifest], signer: TestSigner) -> bytes:
@@ -112,8 +133,9 @@ def _manifest(
     stated = dict(manifest.assertions)
     for number, label in enumerate(manifest.ingredients):
         name = f"c2pa.ingredient__{number}" if number else "c2pa.ingredient"
-        stated[name] = _parent(label, claims.get(label, bytes(32)))
-    parts = {name: _cbor_box(name, value) for name, value in stated.items()}
+        digest = claims.get(label, bytes(32))
+        stated[name] = _ingredient(label, digest, manifest.relationship)
+    parts = {name: _assertion(name, value) for name, value in stated.items()}
     claim = {
         "alg": "sha256",
         "claim_generator": "handmade/1.0",
@@ -140,12 +162,12 @@ def _manifest(
     return whole, hashlib.sha256(whole).digest()
 
 
-def _parent(label: str, digest: bytes) -> dict[str, object]:
+def _ingredient(label: str, digest: bytes, relationship: Relationship) -> dict[str, object]:
     return {
         "dc:title": label,
         "dc:format": "video/mp4",
         "instanceID": f"xmp:iid:{label}",
-        "relationship": "parentOf",
+        "relationship": relationship.value,
         "c2pa_manifest": {"url": f"self#jumbf=/c2pa/{label}", "hash": digest, "alg": "sha256"},
     }
 
@@ -161,15 +183,34 @@ def _cose(claim: bytes, signer: TestSigner) -> Tagged:
     return Tagged(18, [protected, {}, None, r.to_bytes(32, "big") + s.to_bytes(32, "big")])
 
 
-def in_jpeg(store: bytes, picture: bytes) -> bytes:
-    """Return a JPEG with a store before everything else in it."""
+def signed_jpeg(manifests: Sequence[MadeManifest], signer: TestSigner, picture: bytes) -> bytes:
+    """Return a JPEG with a store of these manifests, each of which is bound to its content."""
+    length, digest = 0, hashlib.sha256(picture).digest()
+    while True:
+        bound = {
+            "exclusions": [{"start": 2, "length": length}],
+            "name": "jumbf manifest",
+            "alg": "sha256",
+            "hash": digest,
+            "pad": b"",
+        }
+        stated = [
+            replace(made, assertions={**made.assertions, "c2pa.hash.data": bound})
+            for made in manifests
+        ]
+        segments = _segments(store_of(stated, signer))
+        if len(segments) == length:
+            return picture[:2] + segments + picture[2:]
+        length = len(segments)
+
+
+def _segments(store: bytes) -> bytes:
     segments = []
-    step = 65_000
-    for number, at in enumerate(range(0, len(store), step), start=1):
+    for number, at in enumerate(range(0, len(store), _SEGMENT), start=1):
         head = b"JP" + struct.pack(">HI", 1, number) + (store[:8] if number > 1 else b"")
-        content = head + store[at : at + step]
+        content = head + store[at : at + _SEGMENT]
         segments.append(b"\xff\xeb" + struct.pack(">H", len(content) + 2) + content)
-    return picture[:2] + b"".join(segments) + picture[2:]
+    return b"".join(segments)
 
 
 def boxes_of(clip: bytes) -> list[bytes]:

@@ -4,9 +4,11 @@ import struct
 import zlib
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from inspector.adapters.samples import (
     camera_exif,
@@ -17,7 +19,7 @@ from inspector.adapters.samples import (
     generator_exif,
     pan,
 )
-from inspector.adapters.traces import read_traces
+from inspector.adapters.traces import read_traces, watermark_traces
 from inspector.adapters.traces.blocks import MAX_TOTAL, read_blocks
 from inspector.adapters.traces.exif import exif_traces
 from inspector.adapters.traces.generators import text_traces
@@ -117,32 +119,116 @@ def test_that_any_bytes_are_read_to_the_end(tmp_path: Path, content: bytes, kind
     read_traces(path, kind)
 
 
+PACKET = (
+    '<x:xmpmeta xmlns:x="adobe:ns:meta/">'
+    '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description '
+    'xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/" '
+    'xmlns:TC260="http://www.tc260.org.cn/ns/AIGC/1.0/" xmlns:plus="http://ns.useplus.org/ldf/" '
+    'Iptc4xmpExt:DigitalSourceType="trainedAlgorithmicMedia" TC260:AIGC=\'{"Label":"1"}\' '
+    'plus:DataMining="DMI-PROHIBITED"/></rdf:RDF></x:xmpmeta>'
+)
+PARAMETERS = "a lake\nSteps: 28, Sampler: Euler"
+GRAPH = '{"3": {"class_type": "KSampler", "inputs": {"seed": 1}}}'
+
+
 @pytest.fixture(scope="module")
-def seeds(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, bytes]]:
+def seeds(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """Return a file of every kind that a reader knows, each with a mark, by name and suffix."""
+    folder = tmp_path_factory.mktemp("seeds")
     pixels = draw_photo(1, 64, 48)
-    clip = tmp_path_factory.mktemp("clip") / "a.mp4"
-    encode_clip(clip, list(pan(pixels, 2, 48, 32, noise=1.0)), 10, metadata={"comment": "hello"})
-    return [
-        ("jpeg", encode_jpeg(pixels, exif=camera_exif(), xmp="<x:xmpmeta><a b='c'/></x:xmpmeta>")),
-        ("jpeg", encode_jpeg(pixels, exif=generator_exif("Steps: 1, Sampler: x"))),
-        ("png", encode_png(pixels, {"parameters": "Steps: 1, Sampler: x", "prompt": "{}"})),
-        ("mp4", clip.read_bytes()),
-    ]
+    picture = Image.fromarray(pixels)
+    exif = generator_exif(PARAMETERS)
+    for suffix in ("webp", "avif", "tiff", "gif"):
+        options = {"exif": exif} if suffix in ("webp", "avif") else {}
+        tags = {"description": PARAMETERS} if suffix == "tiff" else {}
+        picture.save(folder / f"a.{suffix}", **options, **tags)
+    frames = list(pan(pixels, 2, 48, 32, noise=1.0))
+    for suffix, codec in (("mp4", "libx264"), ("mkv", "libx264"), ("avi", "mpeg4")):
+        encode_clip(folder / f"a.{suffix}", frames, 10, codec=codec, metadata={"comment": GRAPH})
+    clip = (folder / "a.mp4").read_bytes()
+    packet = PACKET.encode()
+    uuid = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
+    record = b"8BIM\x04\x04\0\0" + struct.pack(">I", 9) + b"\x1c\x02\x6e\0\x04Made\0"
+    resources = b"Photoshop 3.0\0" + record
+    segment = b"\xff\xed" + struct.pack(">H", len(resources) + 2) + resources
+    plain = encode_jpeg(pixels, xmp=PACKET)
+    made = {path.name: path.read_bytes() for path in folder.iterdir()}
+    return made | {
+        "a.gif": made["a.gif"] + packet,
+        "camera.jpeg": encode_jpeg(pixels, exif=camera_exif()),
+        "statement.jpeg": plain[:2] + segment + plain[2:],
+        "generator.jpeg": encode_jpeg(pixels, exif=exif),
+        "text.png": encode_png(pixels, {"parameters": PARAMETERS, "prompt": GRAPH}, xmp=PACKET),
+        "packed.png": with_chunk(a_chunk(b"zTXt", b"prompt\0\0" + zlib.compress(GRAPH.encode()))),
+        "hidden.png": hidden_png(),
+        "boxed.mov": clip + struct.pack(">I4s", len(packet) + 24, b"uuid") + uuid + packet,
+    }
+
+
+def hidden_png() -> bytes:
+    """Return a PNG with parameters in the lowest bits of its alpha, column by column."""
+    message = PARAMETERS.encode()
+    bits = np.unpackbits(
+        np.frombuffer(b"stealth_pnginfo" + struct.pack(">I", 8 * len(message)) + message, np.uint8)
+    )
+    alpha = np.full((64, 48), 255, np.uint8).reshape(-1)
+    alpha[: len(bits)] = 254 | bits
+    pixels = np.dstack([draw_photo(4, 64, 48), alpha.reshape(64, 48).T])
+    return encode_png(pixels)
+
+
+def test_that_every_seed_leaves_a_trace(tmp_path: Path, seeds: dict[str, bytes]) -> None:
+    silent = set()
+    for name, content in seeds.items():
+        path = tmp_path / name
+        path.write_bytes(content)
+        if not read_traces(path, path.suffix[1:]):
+            silent.add(name)
+    assert silent == set()
+
+
+@settings(quick, max_examples=300)
+@given(data=st.data())
+def test_that_mutants_are_read_to_the_end(
+    tmp_path: Path, seeds: dict[str, bytes], data: st.DataObject
+) -> None:
+    name = data.draw(st.sampled_from(sorted(seeds)))
+    twisted = bytearray(seeds[name])
+    head = min(len(twisted), data.draw(st.sampled_from([64, 600, 1 << 30]))) - 1
+    for _ in range(data.draw(st.integers(1, 8))):
+        at = data.draw(st.integers(0, head))
+        match data.draw(st.sampled_from(["set", "add", "cut", "many"])):
+            case "set":
+                twisted[at : at + 1] = data.draw(st.binary(min_size=1, max_size=1))
+            case "add":
+                twisted[at:at] = data.draw(st.binary(max_size=20))
+            case "cut":
+                del twisted[at : at + data.draw(st.integers(1, 40))]
+            case _:
+                twisted[at : at + 4] = b"\xff\xff\xff\xff"
+    path = tmp_path / "mutant"
+    path.write_bytes(bytes(twisted[: data.draw(st.integers(1, max(1, len(twisted))))]))
+    read_traces(path, Path(name).suffix[1:])
 
 
 @quick
-@given(data=st.data())
-def test_that_mutants_are_read_to_the_end(
-    tmp_path: Path, seeds: list[tuple[str, bytes]], data: st.DataObject
+@given(
+    st.integers(1, 700),
+    st.integers(1, 700),
+    st.sampled_from(["zeros", "full", "noise", "stripes"]),
+    st.integers(0, 2**32 - 1),
+)
+def test_that_any_pixels_are_looked_at_to_the_end(
+    width: int, height: int, kind: str, seed: int
 ) -> None:
-    kind, content = data.draw(st.sampled_from(seeds))
-    twisted = bytearray(content)
-    for _ in range(data.draw(st.integers(1, 8))):
-        twisted[data.draw(st.integers(0, len(twisted) - 1))] = data.draw(st.integers(0, 255))
-    cut = data.draw(st.integers(1, len(twisted)))
-    path = tmp_path / "mutant"
-    path.write_bytes(bytes(twisted[:cut]))
-    read_traces(path, kind)
+    pixels = np.zeros((height, width, 3), np.uint8)
+    if kind == "full":
+        pixels[:] = 255
+    elif kind == "stripes":
+        pixels[::2] = 255
+    elif kind == "noise":
+        pixels[:] = np.random.default_rng(seed).integers(0, 256, pixels.shape)
+    assert watermark_traces(pixels) == []
 
 
 @quick
