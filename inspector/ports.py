@@ -156,10 +156,12 @@ class ViewResult:
     Attributes:
         logits: float32, shape (n,), finite; None where the view has no image score.
         map_logits: float32, shape (n, rows, cols), finite; None without a patch map.
+        features: float32, shape (n, k), finite; None unless the detector was opened for them.
     """
 
     logits: NDArray[np.float32] | None
     map_logits: NDArray[np.float32] | None
+    features: NDArray[np.float32] | None = None
 
 
 class Detector(Protocol):

@@ -15,8 +15,15 @@ class SizePolicy(StrEnum):
 
 
 class OutputRole(StrEnum):
+    """What an output of the graph is.
+
+    ``FEATURES`` are numbers of a picture that a linear head reads: the card's own, or one still
+    to be taught.
+    """
+
     IMAGE_SCORE = "image_score"
     PATCH_MAP = "patch_map"
+    FEATURES = "features"
 
 
 class OutputKind(StrEnum):
@@ -63,13 +70,25 @@ class ViewInput:
 
 @dataclass(frozen=True, slots=True)
 class ViewOutput:
-    """One output of the graph; ``stride`` is pixels per cell of a patch map."""
+    """One output of the graph.
+
+    Attributes:
+        stride: pixels per cell of a patch map.
+        weights: of features: the image logit is ``features @ weights + bias``; empty where the
+            features are there only for a head that is still to be taught.
+    """
 
     name: str
     role: OutputRole
-    kind: OutputKind
+    kind: OutputKind = OutputKind.LOGIT
     synthetic_index: int = 0
     stride: int = 0
+    weights: tuple[float, ...] = ()
+    bias: float = 0.0
+
+    @property
+    def gives_image_score(self) -> bool:
+        return self.role is OutputRole.IMAGE_SCORE or bool(self.weights)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +103,15 @@ class ViewSpec:
 
     @property
     def image_output(self) -> ViewOutput | None:
-        return next((o for o in self.outputs if o.role is OutputRole.IMAGE_SCORE), None)
+        return next((o for o in self.outputs if o.gives_image_score), None)
 
     @property
     def map_output(self) -> ViewOutput | None:
         return next((o for o in self.outputs if o.role is OutputRole.PATCH_MAP), None)
+
+    @property
+    def features_output(self) -> ViewOutput | None:
+        return next((o for o in self.outputs if o.role is OutputRole.FEATURES), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +148,14 @@ class Calibration:
 @dataclass(frozen=True, slots=True)
 class DetectorSpec:
     """A detector as its card gives it.
+@dataclass(frozen=True, slots=True)
+class TrainingFile:
+    """The file beside the card that holds what the first fused view's head was trained on."""
+
+    name: str
+    sha256: str
+
+
 
     Attributes:
         sha256: of card.toml, which pins every other file.
@@ -133,6 +164,7 @@ class DetectorSpec:
     """
 
     id: str
+        training: what lets the detector be taught; None where it cannot be.
     version: str
     licence: str
     source: str
@@ -149,6 +181,7 @@ class DetectorSpec:
 
     @property
     def map_view(self) -> ViewSpec | None:
+    training: TrainingFile | None = None
         """The view that draws the heatmap, if any."""
         return next((view for view in self.views if view.map_output is not None), None)
 

@@ -15,6 +15,7 @@ from inspector.domain.detector import (
     OutputRole,
     Pool,
     SizePolicy,
+    TrainingFile,
     ViewInput,
     ViewOutput,
     ViewSpec,
@@ -35,6 +36,10 @@ def _plain_name(name: str) -> str:
 Likelihood = Annotated[float, Field(ge=0, le=1)]
 Triple = tuple[float, float, float]
 Side = Annotated[int, Field(ge=1, le=8192)]
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+MOST_FEATURES = 8192
+"""No head that is worth a card reads more numbers of a picture."""
 
 
 class _Table(BaseModel):
@@ -77,23 +82,48 @@ class _Input(_Table):
 class _Output(_Table):
     name: str
     role: OutputRole
-    kind: OutputKind
+    kind: OutputKind | None = None
     synthetic_index: Literal[0, 1] = 0
     stride: int = Field(default=0, ge=0, le=1024)
+    weights: tuple[float, ...] = Field(default=(), max_length=MOST_FEATURES)
+    bias: float = 0.0
 
     @model_validator(mode="after")
-    def _has_stride(self) -> "_Output":
+    def _consistent(self) -> "_Output":
         if (self.role is OutputRole.PATCH_MAP) != (self.stride > 0):
             raise ValueError("a patch map, and nothing else, has a stride")
+        if self.role is OutputRole.FEATURES:
+            if self.kind not in (None, OutputKind.LOGIT):
+                raise ValueError("a head over features gives a logit")
+        elif self.kind is None:
+            raise ValueError("a score or a map has a kind")
+        elif self.weights or self.bias:
+            raise ValueError("features, and nothing else, have weights and a bias")
         return self
+
+    def output(self) -> ViewOutput:
+        return ViewOutput(**(self.model_dump() | {"kind": self.kind or OutputKind.LOGIT}))
 
 
 class _View(_Table):
     name: str = Field(pattern=r"^[a-z0-9_-]+$")
     file: Annotated[str, AfterValidator(_plain_name)]
-    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    sha256: Sha256
     input: _Input
     outputs: tuple[_Output, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _gives_one_score(self) -> "_View":
+        heads = [o for o in self.outputs if o.role is OutputRole.FEATURES]
+        if len(heads) > 1:
+            raise ValueError("a view has one output of features at most")
+        scores = [o for o in self.outputs if o.role is OutputRole.IMAGE_SCORE]
+        if scores and any(head.weights for head in heads):
+            raise ValueError("a view has an image score or features with weights, not both")
+        maps = [o for o in self.outputs if o.role is OutputRole.PATCH_MAP]
+        if not scores and not maps and not any(head.weights for head in heads):
+            raise ValueError("a view whose features have no weights gives no score")
+        return self
 
 
 class _Fusion(_Table):
@@ -123,6 +153,11 @@ class _Abstain(_Table):
 
 class _Card(_Table):
     card_schema: Literal["inspector.card/1"] = Field(alias="schema")
+class _Teach(_Table):
+    file: Annotated[str, AfterValidator(_plain_name)]
+    sha256: Sha256
+
+
     id: str = Field(pattern=r"^[A-Za-z0-9._-]+$")
     version: str
     licence: str
@@ -135,6 +170,7 @@ class _Card(_Table):
     report: dict[str, float] = {}
 
 
+    teach: _Teach | None = None
 def read_card(folder: Path) -> DetectorSpec:
     """Return what ``folder/card.toml`` says; the ONNX files are not opened.
 
@@ -168,6 +204,7 @@ def _spec(card: _Card, sha256: str) -> DetectorSpec:
         raise ModelError(f"The card of {card.id} names two views alike.")
     return DetectorSpec(
         id=card.id,
+    fusion = _terms(card, {view.name for view in views})
         version=card.version,
         licence=card.licence,
         source=card.source,
@@ -176,16 +213,30 @@ def _spec(card: _Card, sha256: str) -> DetectorSpec:
         media=card.scope.media,
         not_for=card.scope.not_for,
         views=views,
-        fusion=_terms(card, {view.name for view in views}),
+        fusion=fusion,
         fusion_bias=card.fusion.bias,
         calibration=Calibration(**card.calibration.model_dump()),
         min_side_px=card.abstain.min_side_px,
         report=dict(card.report),
     )
 
+        training=_training(card, views, fusion),
 
 def _view(view: _View) -> ViewSpec:
-    outputs = tuple(ViewOutput(**output.model_dump()) for output in view.outputs)
+    outputs = tuple(output.output() for output in view.outputs)
+def _training(
+    card: _Card, views: tuple[ViewSpec, ...], fusion: tuple[FusionTerm, ...]
+) -> TrainingFile | None:
+    if card.teach is None:
+        return None
+    first = next(view for view in views if view.name == fusion[0].view)
+    if first.features_output is None or fusion[0].pool is not Pool.MEAN:
+        raise ModelError(
+            f"The card of {card.id} can be taught, but its first fused view gives no features."
+        )
+    return TrainingFile(card.teach.file, card.teach.sha256)
+
+
     return ViewSpec(
         view.name, view.file, view.sha256, ViewInput(**view.input.model_dump()), outputs
     )

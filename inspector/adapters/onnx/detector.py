@@ -1,6 +1,6 @@
 """A detector from its folder: sessions on the device really got, run by any number of threads."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from time import perf_counter
 
@@ -20,9 +20,21 @@ from inspector.adapters.onnx.graph import (
     open_graph,
     read_graph,
 )
-from inspector.adapters.onnx.outputs import image_logits, map_logits
+from inspector.adapters.onnx.outputs import (
+    feature_rows,
+    head_logits,
+    image_logits,
+    map_logits,
+)
 from inspector.adapters.onnx.pixels import TensorMaker
-from inspector.domain.detector import DetectorSpec, DeviceReport, SizePolicy, ViewSpec
+from inspector.domain.detector import (
+    DetectorSpec,
+    DeviceReport,
+    OutputRole,
+    SizePolicy,
+    ViewOutput,
+    ViewSpec,
+)
 from inspector.domain.errors import ModelError
 from inspector.ports import ViewResult
 
@@ -37,12 +49,20 @@ class OnnxDetector:
     one batching thread owns the sessions.
     """
 
-    def __init__(self, spec: DetectorSpec, graphs: Mapping[str, bytes], wanted: Wanted) -> None:
+    def __init__(
+        self,
+        spec: DetectorSpec,
+        graphs: Mapping[str, bytes],
+        wanted: Wanted,
+        *,
+        with_features: bool = False,
+    ) -> None:
         self._spec = spec
         self._views = {view.name: view for view in spec.views}
         self._sessions = _open_sessions(spec, graphs, wanted.provider)
         self._makers = {view.name: TensorMaker(view.input) for view in spec.views}
-        self._names = {view.name: [o.name for o in view.outputs] for view in spec.views}
+        self._outputs = {view.name: _needed(view, with_features) for view in spec.views}
+        self._with_features = with_features
         provider = _provider_in_force(self._sessions.values())
         self._batcher = None if provider == CPU else Batcher(self._run_session, GPU_BATCH)
         self._closed = False
@@ -67,12 +87,11 @@ class OnnxDetector:
         """
         if self._closed:
             raise ModelError("The detector was closed.")
-        spec = self._views[view]
         if self._batcher is None:
             values = self._run_session(view, batch)
         else:
             values = self._batcher.run(view, batch)
-        return _result(spec, values, batch.shape)
+        return _result(self._outputs[view], values, batch.shape, self._with_features)
 
     def close(self) -> None:
         """End the batching thread and let the sessions go; calls after it raise ModelError."""
@@ -84,7 +103,7 @@ class OnnxDetector:
         tensor = self._makers[view].tensor(batch)
         feed = {self._views[view].input.name: tensor}
         try:
-            values = self._sessions[view].run(self._names[view], feed)
+            values = self._sessions[view].run([o.name for o in self._outputs[view]], feed)
         except RUNTIME_ERRORS as error:
             reason = str(error).splitlines()[0]
             raise ModelError(f"The detector's view {view} failed: {reason}.") from error
@@ -103,12 +122,15 @@ class OnnxDetector:
         return SELF_TEST_RUNS / (perf_counter() - started)
 
 
-def load_detector(folder: Path, device: str = "auto") -> OnnxDetector:
+def load_detector(
+    folder: Path, device: str = "auto", *, with_features: bool = False
+) -> OnnxDetector:
     """Read, check and open a detector's folder on a device.
 
     Args:
         device: "auto", "cpu", "cuda", "directml", "coreml", "openvino", "rocm", ...; where it
             cannot be had, the CPU runs and ``OnnxDetector.device`` says why.
+        with_features: give the features of views that have them beside their scores.
 
     Raises:
         ModelError: card or file is missing or wrong, or the graph does not give what it should.
@@ -118,7 +140,7 @@ def load_detector(folder: Path, device: str = "auto") -> OnnxDetector:
     if wanted.provider != CPU:
         preload_libraries()
     graphs = {view.file: read_graph(folder, view) for view in spec.views}
-    return OnnxDetector(spec, graphs, wanted)
+    return OnnxDetector(spec, graphs, wanted, with_features=with_features)
 
 
 def _open_sessions(
@@ -157,12 +179,24 @@ def _test_side(view: ViewSpec) -> int:
     return -(-side // given.multiple) * given.multiple
 
 
-def _result(view: ViewSpec, values: Outputs, shape: tuple[int, ...]) -> ViewResult:
+def _needed(view: ViewSpec, with_features: bool) -> list[ViewOutput]:
+    """Return the outputs that are computed: features that no head reads only where asked for."""
+    found = (view.image_output, view.map_output, view.features_output if with_features else None)
+    return list(dict.fromkeys(output for output in found if output is not None))
+
+
+def _result(
+    outputs: Sequence[ViewOutput], values: Outputs, shape: tuple[int, ...], with_features: bool
+) -> ViewResult:
     count, height, width = shape[:3]
-    logits, cells = None, None
-    for output, value in zip(view.outputs, values, strict=True):
-        if output is view.image_output:
-            logits = image_logits(output, value, count)
-        elif output is view.map_output:
-            cells = map_logits(output, value, count, height, width)
-    return ViewResult(logits, cells)
+    logits, cells, features = None, None, None
+    for output, value in zip(outputs, values, strict=True):
+        match output.role:
+            case OutputRole.IMAGE_SCORE:
+                logits = image_logits(output, value, count)
+            case OutputRole.PATCH_MAP:
+                cells = map_logits(output, value, count, height, width)
+            case OutputRole.FEATURES:
+                features = feature_rows(output, value, count)
+                logits = head_logits(output, features) if output.weights else logits
+    return ViewResult(logits, cells, features if with_features else None)

@@ -7,7 +7,7 @@ from pathlib import Path
 import onnxruntime as ort
 
 from inspector.adapters.onnx.cuda import driver_present
-from inspector.domain.detector import OutputRole, ViewSpec
+from inspector.domain.detector import OutputRole, ViewOutput, ViewSpec
 from inspector.domain.errors import ModelError
 
 CPU = "CPUExecutionProvider"
@@ -27,6 +27,12 @@ _AUTO = ("cuda", "directml")
 """What "auto" tries; the others need a user's word, since they are seldom installed whole."""
 
 _FATAL_ONLY = 4
+
+_RANKS = {
+    OutputRole.IMAGE_SCORE: (1, 2, 3, 4),
+    OutputRole.PATCH_MAP: (3, 4),
+    OutputRole.FEATURES: (2,),
+}
 
 
 def _runtime_errors() -> tuple[type[Exception], ...]:
@@ -154,6 +160,16 @@ def check_ports(session: ort.InferenceSession, view: ViewSpec) -> None:
         if output.name not in outputs:
             raise ModelError(f"{view.file} has no output {output.name}.")
         rank = len(outputs[output.name].shape)
-        allowed = (3, 4) if output.role is OutputRole.PATCH_MAP else (1, 2, 3, 4)
-        if rank and rank not in allowed:
+        if rank and rank not in _RANKS[output.role]:
             raise ModelError(f"{view.file}: the output {output.name} has {rank} dimensions.")
+        if output.role is OutputRole.FEATURES:
+            _check_width(outputs[output.name].shape, output, view)
+
+
+def _check_width(shape: list[object], output: ViewOutput, view: ViewSpec) -> None:
+    width = shape[-1] if shape else None
+    if output.weights and isinstance(width, int) and width != len(output.weights):
+        raise ModelError(
+            f"{view.file}: the output {output.name} has {width} features, and its card has "
+            f"{len(output.weights)} weights."
+        )

@@ -28,6 +28,34 @@ def image_logits(
     return _logits(output, _finite(output, values).reshape(count, -1), axis=1)
 
 
+def feature_rows(
+    output: ViewOutput, values: NDArray[np.generic], count: int
+) -> NDArray[np.float32]:
+    """Return the features of each picture, float32, shape (count, k).
+
+    Raises:
+        ModelError: the shape is not what the card promises, or a feature is no number.
+    """
+    wanted = len(output.weights) or (values.shape[-1] if values.ndim else 0)
+    if values.shape != (count, wanted) or not wanted:
+        raise ModelError(_misshapen(output, values))
+    rows = np.asarray(values, np.float32)
+    if not np.isfinite(rows).all():
+        raise ModelError(f"The detector's output {output.name} is no number.")
+    return rows
+
+
+def head_logits(output: ViewOutput, rows: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return one logit a picture, float32, shape (count,), from the card's head over features.
+
+    Raises:
+        ModelError: a logit is no number or out of range.
+    """
+    with np.errstate(over="ignore", invalid="ignore"):  # found and said below
+        logits = rows @ np.array(output.weights, np.float32) + np.float32(output.bias)
+    return _finite(output, logits)
+
+
 def map_logits(
     output: ViewOutput, values: NDArray[np.generic], count: int, height: int, width: int
 ) -> NDArray[np.float32]:

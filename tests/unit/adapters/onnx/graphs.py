@@ -101,3 +101,63 @@ def a_model_folder(
     card = CARD.format(sha256=sha256, outputs=outputs, input=more_input)
     (folder / "card.toml").write_text(card, encoding="utf-8")
     return folder
+
+
+FEATURES = '[[views.outputs]]\nname = "features"\nrole = "features"\n'
+TOWER_FEATURES = 4
+"""Of ``tower_graph``: mean red, green and blue, and mean step between neighbours."""
+
+
+def tower_graph() -> bytes:
+    """Return a graph like a shipped tower: features, a head's logit on them, a patch map.
+
+    Features are mean red, green and blue over 64 - 2, and mean absolute step between columns
+    over 16 - 1; the logit is twice the last.
+    """
+    constants = {
+        "level": np.array(64, np.float32),
+        "two": np.array(2, np.float32),
+        "fine": np.array(16, np.float32),
+        "one": np.array(1, np.float32),
+        "head": np.array([[0.0], [0.0], [0.0], [2.0]], np.float32),
+        "start": np.array([0], np.int64),
+        "next": np.array([1], np.int64),
+        "last": np.array([-1], np.int64),
+        "far": np.array([1 << 30], np.int64),
+        "across": np.array([3], np.int64),
+        "shape": np.array([-1, 1], np.int64),
+        "flat": np.array([-1], np.int64),
+        "dark": np.array(127, np.float32),
+    }
+    node = helper.make_node
+    nodes = [
+        node("ReduceMean", ["pixels"], ["colours"], axes=[2, 3], keepdims=0),
+        node("Div", ["colours", "level"], ["scaled"]),
+        node("Sub", ["scaled", "two"], ["lights"]),
+        node("Slice", ["pixels", "next", "far", "across"], ["right"]),
+        node("Slice", ["pixels", "start", "last", "across"], ["left"]),
+        node("Sub", ["right", "left"], ["steps"]),
+        node("Abs", ["steps"], ["sizes"]),
+        node("ReduceMean", ["sizes"], ["step"], axes=[1, 2, 3], keepdims=0),
+        node("Reshape", ["step", "shape"], ["column"]),
+        node("Div", ["column", "fine"], ["finer"]),
+        node("Sub", ["finer", "one"], ["texture"]),
+        node("Concat", ["lights", "texture"], ["features"], axis=1),
+        node("MatMul", ["features", "head"], ["product"]),
+        node("Reshape", ["product", "flat"], ["logit"]),
+        node("AveragePool", ["pixels"], ["cells"], kernel_shape=[16, 16], strides=[16, 16]),
+        node("ReduceMean", ["cells"], ["grey"], axes=[1], keepdims=1),
+        node("Sub", ["grey", "dark"], ["darker"]),
+        node("Div", ["darker", "level"], ["map"]),
+    ]
+    shapes = {"logit": ["n"], "features": ["n", TOWER_FEATURES], "map": ["n", 1, "rows", "cols"]}
+    graph = helper.make_graph(
+        nodes,
+        "tower",
+        [helper.make_tensor_value_info("pixels", TensorProto.FLOAT, ["n", 3, "h", "w"])],
+        [helper.make_tensor_value_info(o, TensorProto.FLOAT, s) for o, s in shapes.items()],
+        [numpy_helper.from_array(value, name) for name, value in constants.items()],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)])
+    model.ir_version = 8
+    return bytes(model.SerializeToString())

@@ -6,8 +6,17 @@ import numpy as np
 import pytest
 
 from inspector.adapters.onnx import load_detector
+from inspector.adapters.onnx.outputs import feature_rows
+from inspector.domain.detector import OutputRole, ViewOutput
 from inspector.domain.errors import ModelError
-from tests.unit.adapters.onnx.graphs import MAP, SCORE, a_model_folder, brightness_graph
+from tests.unit.adapters.onnx.graphs import (
+    FEATURES,
+    MAP,
+    SCORE,
+    a_model_folder,
+    brightness_graph,
+    tower_graph,
+)
 
 
 def pictures(*levels, side=64):
@@ -130,3 +139,62 @@ def test_that_a_closed_detector_says_so(tmp_path):
     detector.close()
     with pytest.raises(ModelError, match="closed"):
         detector.run("view", pictures(0))
+
+
+def a_tower_folder(folder, outputs):
+    folder.mkdir(exist_ok=True)
+    return a_model_folder(folder, tower_graph(), outputs)
+
+
+def test_that_a_head_on_features_gives_the_logit_of_the_same_head_in_the_graph(tmp_path):
+    score = SCORE.format(kind="logit").replace('"score"', '"logit"')
+    in_graph = load_detector(a_tower_folder(tmp_path / "a", score + MAP), "cpu")
+    head = FEATURES + "weights = [0.0, 0.0, 0.0, 2.0]\n"
+    in_card = load_detector(a_tower_folder(tmp_path / "b", head + MAP), "cpu")
+    noise = np.random.default_rng(0).integers(0, 256, (3, 64, 64, 3), np.uint8)
+    one, other = in_graph.run("view", noise), in_card.run("view", noise)
+    assert other.logits == pytest.approx(one.logits, abs=1e-5)
+    assert (other.map_logits == one.map_logits).all()
+    assert other.features is None
+
+
+def test_that_features_are_given_to_those_who_ask(tmp_path):
+    score = SCORE.format(kind="logit").replace('"score"', '"logit"')
+    folder = a_tower_folder(tmp_path, score + FEATURES)
+    assert load_detector(folder, "cpu").run("view", pictures(64)).features is None
+    result = load_detector(folder, "cpu", with_features=True).run("view", pictures(64, 128))
+    assert result.features == pytest.approx(np.array([[-1, -1, -1, -1], [0, 0, 0, -1]]))
+    assert result.logits == pytest.approx([-2, -2])
+
+
+@pytest.mark.parametrize(
+    ("weights", "said"),
+    [
+        ("[1.0, 2.0]", "4 features, and its card has 2 weights"),
+        ("[3e38, 3e38, 3e38, 3e38]", "no number|out of range"),
+    ],
+)
+def test_that_a_head_that_does_not_fit_its_features_is_refused(tmp_path, weights, said):
+    with pytest.raises(ModelError, match=said):
+        load_detector(a_tower_folder(tmp_path, FEATURES + f"weights = {weights}\n"), "cpu")
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        (np.zeros((2, 3), np.float32), "shape"),
+        (np.zeros((3, 2), np.float32), "shape"),
+        (np.zeros(2, np.float32), "shape"),
+        (np.array([[0.0, np.nan], [0.0, 0.0]], np.float32), "no number"),
+    ],
+)
+def test_that_features_are_a_finite_row_for_each_picture(values, said):
+    output = ViewOutput("features", OutputRole.FEATURES, weights=(1.0, 1.0))
+    with pytest.raises(ModelError, match=said):
+        feature_rows(output, values, 2)
+
+
+def test_that_features_that_are_no_row_a_picture_are_refused(tmp_path):
+    outputs = FEATURES.replace('"features"', '"score"', 1) + "weights = [1.0]\n"
+    with pytest.raises(ModelError, match="1 dimensions"):
+        load_detector(a_model_folder(tmp_path, brightness_graph(), outputs), "cpu")
