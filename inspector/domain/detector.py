@@ -128,6 +128,7 @@ class Calibration:
     """From logits to likelihoods, and the thresholds that stand on counted real pictures.
 
     likelihood = sigmoid(logit / temperature + bias); thresholds are likelihoods in [0, 1].
+    ``video_temperature`` and ``video_bias`` stand for the frames of clips, where the card has them.
     ``n_real`` held-out real pictures stand behind them, ``n_real_over_drop`` lie over ``drop``.
     """
 
@@ -141,13 +142,12 @@ class Calibration:
     region_low: float = 0.7
     video_review: float = 0.5
     video_drop: float = 0.9
+    video_temperature: float | None = None
+    video_bias: float | None = None
     n_real: int = 0
     n_real_over_drop: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class DetectorSpec:
-    """A detector as its card gives it.
 @dataclass(frozen=True, slots=True)
 class TrainingFile:
     """The file beside the card that holds what the first fused view's head was trained on."""
@@ -156,15 +156,18 @@ class TrainingFile:
     sha256: str
 
 
+@dataclass(frozen=True, slots=True)
+class DetectorSpec:
+    """A detector as its card gives it.
 
     Attributes:
         sha256: of card.toml, which pins every other file.
         min_side_px: shorter side under which the detector abstains.
         report: free measured numbers, for ``models info``.
+        training: what lets the detector be taught; None where it cannot be.
     """
 
     id: str
-        training: what lets the detector be taught; None where it cannot be.
     version: str
     licence: str
     source: str
@@ -178,10 +181,10 @@ class TrainingFile:
     calibration: Calibration
     min_side_px: int
     report: dict[str, float] = field(default_factory=dict)
+    training: TrainingFile | None = None
 
     @property
     def map_view(self) -> ViewSpec | None:
-    training: TrainingFile | None = None
         """The view that draws the heatmap, if any."""
         return next((view for view in self.views if view.map_output is not None), None)
 
@@ -195,14 +198,25 @@ class DeviceReport:
         provider: ONNX Runtime's first provider in force, e.g. "CPUExecutionProvider".
         fallback_reason: one sentence where it is not what was asked for, else None.
         tiles_per_s: timed self-test, tiles a second; None where it was not run.
+        batch: tiles that run together; 1 on a CPU, where a batch gains nothing.
+        graph_share: share of the graph's nodes that the provider took, [0, 1]; the CPU runs
+            the others. None where it is not known.
     """
 
     wanted: str
     provider: str
     fallback_reason: str | None = None
     tiles_per_s: float | None = None
+    batch: int = 1
+    graph_share: float | None = None
 
     @property
     def name(self) -> str:
         """Return the short name people know: "CPU", "CUDA", ..."""
-        return self.provider.removesuffix("ExecutionProvider")
+        return device_name(self.provider)
+
+
+def device_name(provider: str) -> str:
+    """Return the short name of one of ONNX Runtime's providers: "CPU", "CUDA", "DirectML", ..."""
+    short = provider.removesuffix("ExecutionProvider")
+    return {"Dml": "DirectML", "Tensorrt": "TensorRT"}.get(short, short)

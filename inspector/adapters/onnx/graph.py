@@ -1,30 +1,19 @@
-"""Opens one ONNX file: hash, shapes, the device really got, and what may not be in it."""
+"""Opens one ONNX file: hash, shapes, the provider asked for, and what may not be in it."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import onnxruntime as ort
 
-from inspector.adapters.onnx.cuda import driver_present
+from inspector.adapters.onnx.faults import RUNTIME_ERRORS, short_reason
+from inspector.adapters.onnx.providers import CPU, DML, provider_options
 from inspector.domain.detector import OutputRole, ViewOutput, ViewSpec
 from inspector.domain.errors import ModelError
 
-CPU = "CPUExecutionProvider"
 GRAPH_BYTES = 2 << 30
 """Protocol buffers hold no more; larger graphs keep data outside, which is refused."""
-
-_PROVIDERS = {
-    "cuda": "CUDAExecutionProvider",
-    "tensorrt": "TensorrtExecutionProvider",
-    "rocm": "ROCMExecutionProvider",
-    "migraphx": "MIGraphXExecutionProvider",
-    "openvino": "OpenVINOExecutionProvider",
-    "directml": "DmlExecutionProvider",
-    "coreml": "CoreMLExecutionProvider",
-}
-_AUTO = ("cuda", "directml")
-"""What "auto" tries; the others need a user's word, since they are seldom installed whole."""
 
 _FATAL_ONLY = 4
 
@@ -35,68 +24,12 @@ _RANKS = {
 }
 
 
-def _runtime_errors() -> tuple[type[Exception], ...]:
-    """Return ONNX Runtime's own exceptions, which share no base class below Exception."""
-    state = ort.capi.onnxruntime_pybind11_state
-    names = (
-        "Fail",
-        "InvalidArgument",
-        "InvalidGraph",
-        "InvalidProtobuf",
-        "NoSuchFile",
-        "NotImplemented",
-        "RuntimeException",
-        "EPFail",
-        "NoModel",
-        "EngineError",
-    )
-    own = tuple(getattr(state, name) for name in names if hasattr(state, name))
-    return (RuntimeError, ValueError, *own)
-
-
-RUNTIME_ERRORS = _runtime_errors()
-"""What opening or running a session may raise."""
-
-
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """A device by the user's word, and the provider that stands for it on this machine."""
+class OpenGraph:
+    """A session, and what a provider said where it refused to start; the CPU runs it then."""
 
-    device: str
-    provider: str
-    missing: str | None = None  # one sentence where the provider is not in this build
-
-
-def choose_provider(device: str) -> Wanted:
-    """Return which provider to ask for; a missing one becomes the CPU, and says so.
-
-    Raises:
-        ModelError: no device has that name.
-    """
-    built_in = ort.get_available_providers()
-    if device == "cpu":
-        return Wanted(device, CPU)
-    if device == "auto":
-        usable = [d for d in _AUTO if _PROVIDERS[d] in built_in]
-        if "cuda" in usable and not driver_present():
-            usable.remove("cuda")
-        return Wanted(device, _PROVIDERS[usable[0]] if usable else CPU)
-    if device not in _PROVIDERS:
-        known = ", ".join(["auto", "cpu", *_PROVIDERS])
-        raise ModelError(f"There is no device {device}; known are {known}.")
-    provider = _PROVIDERS[device]
-    if provider in built_in:
-        return Wanted(device, provider)
-    return Wanted(device, CPU, f"This build of ONNX Runtime {ort.__version__} has no {provider}.")
-
-
-def accelerator_in_sight(device: str) -> bool:
-    """Return whether asking for a device could give anything but the CPU; costs next to nothing.
-
-    Raises:
-        ModelError: no device has that name.
-    """
-    return choose_provider(device).provider != CPU
+    session: ort.InferenceSession
+    refused: str | None = None
 
 
 def read_graph(folder: Path, view: ViewSpec) -> bytes:
@@ -119,8 +52,8 @@ def read_graph(folder: Path, view: ViewSpec) -> bytes:
     return data
 
 
-def open_graph(data: bytes, view: ViewSpec, provider: str) -> ort.InferenceSession:
-    """Return a session on ``provider``, or on the CPU where the runtime falls back silently.
+def open_graph(data: bytes, view: ViewSpec, providers: Sequence[str] = ()) -> OpenGraph:
+    """Return a session on the first provider that starts; the CPU comes last.
 
     A graph from bytes has no folder, so data outside it cannot be read; custom operators are
     unknown to the runtime, since no library is registered.
@@ -129,18 +62,54 @@ def open_graph(data: bytes, view: ViewSpec, provider: str) -> ort.InferenceSessi
         ModelError: the graph cannot be run, or its inputs or outputs are not the card's.
     """
     ort.set_default_logger_severity(_FATAL_ONLY)  # red lines of a provider that cannot start
+    refused: str | None = None
+    try:
+        session = _session(data, providers)
+    except RUNTIME_ERRORS as error:
+        if not providers:
+            raise ModelError(_cannot_run(view, error)) from error
+        refused = short_reason(error)
+        try:
+            session = _session(data, ())
+        except RUNTIME_ERRORS as second:
+            raise ModelError(_cannot_run(view, second)) from second
+    check_ports(session, view)
+    return OpenGraph(session, refused)
+
+
+def _session(data: bytes, providers: Sequence[str]) -> ort.InferenceSession:
     options = ort.SessionOptions()
     options.intra_op_num_threads = 1  # N callers on one session beat threads within one call
     options.inter_op_num_threads = 1
     options.log_severity_level = _FATAL_ONLY  # the provider really got is checked instead
-    providers = [provider] if provider == CPU else [provider, CPU]
-    try:
-        session = ort.InferenceSession(data, options, providers=providers)
-    except RUNTIME_ERRORS as error:
-        reason = str(error).splitlines()[0]
-        raise ModelError(f"The detector's file {view.file} cannot be run: {reason}.") from error
-    check_ports(session, view)
+    if DML in providers:
+        options.enable_mem_pattern = False  # DirectML takes no session that has it
+    if providers:
+        options.add_session_config_entry("session.record_ep_graph_assignment_info", "1")
+    wanted = [(provider, provider_options(provider)) for provider in (*providers, CPU)]
+    # Its own fallback prints on stdout, at opening and in the midst of a run.
+    session = ort.InferenceSession(data, options, providers=wanted, enable_fallback=0)
+    session._model_bytes = None  # kept only for that fallback, as large as the file
     return session
+
+
+def share_on(session: ort.InferenceSession, provider: str) -> float | None:
+    """Return the share of a graph's nodes that a provider took, [0, 1]; None where unknown."""
+    if not hasattr(session, "get_provider_graph_assignment_info"):
+        return None
+    try:
+        parts = session.get_provider_graph_assignment_info()
+    except RUNTIME_ERRORS:  # nothing was recorded
+        return None
+    counts = {True: 0, False: 0}
+    for part in parts:
+        counts[part.ep_name == provider] += len(part.get_nodes())
+    total = sum(counts.values())
+    return counts[True] / total if total else None
+
+
+def _cannot_run(view: ViewSpec, error: Exception) -> str:
+    return f"The detector's file {view.file} cannot be run: {short_reason(error)}."
 
 
 def check_ports(session: ort.InferenceSession, view: ViewSpec) -> None:

@@ -36,17 +36,26 @@ MAP = '[[views.outputs]]\nname = "map"\nrole = "patch_map"\nkind = "logit"\nstri
 
 
 def brightness_graph(
-    *, gain: float = 1.0, shift: float = 0.0, tail: str = "", outputs: tuple[str, ...] = ("score",)
+    *,
+    gain: float = 1.0,
+    shift: float = 0.0,
+    tail: str = "",
+    outputs: tuple[str, ...] = ("score",),
+    rows: int | str = "n",
+    takes_bytes: bool = False,
 ) -> bytes:
     """Return a graph: score = mean pixel x gain + shift, map = the same per 16-pixel cell.
 
     ``tail`` is one more node on the score: "Sigmoid", "two" (score and its negative),
     "Softmax2" (their softmax), "Log" (no number for scores below zero), "flat" (rank 0).
+    ``rows`` is the first dimension; with ``takes_bytes`` the input is uint8, channels last.
     """
     constants = {"gain": np.array(gain, np.float32), "shift": np.array(shift, np.float32)}
+    planes = "planes" if takes_bytes else "pixels"
     nodes = [
+        *_from_bytes(planes if takes_bytes else None),
         helper.make_node(
-            "AveragePool", ["pixels"], ["cells"], kernel_shape=[16, 16], strides=[16, 16]
+            "AveragePool", [planes], ["cells"], kernel_shape=[16, 16], strides=[16, 16]
         ),
         helper.make_node("ReduceMean", ["cells"], ["grey"], axes=[1], keepdims=1),
         helper.make_node("Mul", ["grey", "gain"], ["scaled"]),
@@ -59,7 +68,11 @@ def brightness_graph(
     graph = helper.make_graph(
         nodes,
         "brightness",
-        [helper.make_tensor_value_info("pixels", TensorProto.FLOAT, ["n", 3, "h", "w"])],
+        [
+            helper.make_tensor_value_info("pixels", TensorProto.UINT8, [rows, "h", "w", 3])
+            if takes_bytes
+            else helper.make_tensor_value_info("pixels", TensorProto.FLOAT, [rows, 3, "h", "w"])
+        ],
         [helper.make_tensor_value_info(o, TensorProto.FLOAT, shapes[o]) for o in outputs],
         [numpy_helper.from_array(value, name) for name, value in constants.items()],
     )
@@ -67,6 +80,16 @@ def brightness_graph(
     model.ir_version = 8
     onnx.checker.check_model(model)
     return bytes(model.SerializeToString())
+
+
+def _from_bytes(planes: str | None) -> list[onnx.NodeProto]:
+    """Return what turns uint8 with channels last into float planes, inside the graph."""
+    if planes is None:
+        return []
+    return [
+        helper.make_node("Cast", ["pixels"], ["floats"], to=TensorProto.FLOAT),
+        helper.make_node("Transpose", ["floats"], [planes], perm=[0, 3, 1, 2]),
+    ]
 
 
 def _tail(tail: str, constants: dict[str, np.ndarray]) -> list[onnx.NodeProto]:
