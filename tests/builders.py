@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from inspector.domain.case import Evidence
 from inspector.domain.detector import (
     Calibration,
     DetectorSpec,
@@ -24,7 +25,7 @@ from inspector.domain.item import Item, ModelId, PolicyId
 from inspector.domain.media import Fault, FoundFile, ItemStatus, MediaInfo, MediaKind
 from inspector.domain.policy import PRESETS, Thresholds
 from inspector.domain.provenance import Provenance
-from inspector.domain.rules import Evidence, judge
+from inspector.domain.rules import judge
 from inspector.domain.score import FrameScore, Heatmap, Score, Span
 from inspector.domain.verdict import Decision, PersonDecision
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from inspector.adapters.policies import load_policy
 from inspector.adapters.sqlite import SessionStore
 from inspector.bootstrap.demo import make_demo
-from inspector.bootstrap.detectors import card_in_waiting, open_detector
+from inspector.bootstrap.detectors import card_in_waiting, known_calibrations, open_detector
 from inspector.bootstrap.health import detector_facts, installation_report
 from inspector.bootstrap.recorder import RECORDER
 from inspector.bootstrap.remote import is_encrypted, read_remote, remote_address
@@ -100,7 +100,9 @@ class Desk:
                 info = with_scan(begun, resolved(roots), detector, policy, details)
                 self._store.set_info(info)
                 RECORDER.know({"session": str(self._store.path), **details})
-                return build_assessor(reader, detector, policy, wanted)
+                return build_assessor(
+                    reader, detector, policy, wanted, known_calibrations(self._places)
+                )
 
             scan = build_scan(roots, prepare, self._store, wanted.jobs, cancel)
             yield from RECORDER.follow(scan.events())

@@ -1,12 +1,12 @@
 """Which detectors there are, and which one a scan gets."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from inspector.adapters.onnx import accelerator_in_sight, load_detector, read_card
 from inspector.bootstrap.model_check import check_once
-from inspector.domain.detector import DetectorSpec
+from inspector.domain.detector import Calibration, DetectorSpec
 from inspector.domain.errors import ModelError, UsageError
 from inspector.ports import Detector
 from inspector.settings import Places, data_folder
@@ -41,6 +41,12 @@ def list_detectors(places: Places) -> Iterator[ListedDetector]:
                 yield ListedDetector(folder.name, folder, None, str(error))
             else:
                 yield ListedDetector(spec.id, folder, spec, None)
+
+
+def known_calibrations(places: Places) -> Mapping[str, Calibration]:
+    """Return what each detector's likelihoods mean, by the sha256 of its card."""
+    listed = (found.spec for found in list_detectors(places))
+    return {spec.sha256: spec.calibration for spec in listed if spec is not None}
 
 
 def detector_folder(model: str, places: Places) -> Path:

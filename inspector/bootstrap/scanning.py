@@ -1,7 +1,7 @@
 """From a request to a running scan: session, workers, detector and policy put together."""
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -12,13 +12,13 @@ from inspector.adapters.media.discover import find_files
 from inspector.adapters.media.pool import WorkerPool
 from inspector.adapters.policies import load_policy
 from inspector.adapters.sqlite import SessionStore
-from inspector.bootstrap.detectors import open_detector
+from inspector.bootstrap.detectors import known_calibrations, open_detector
 from inspector.bootstrap.recorder import RECORDER
 from inspector.bootstrap.running import marked_running
 from inspector.bootstrap.trust import trust_facts, trust_words
 from inspector.bootstrap.versions import engine_versions
 from inspector.bootstrap.worker import worker_entry
-from inspector.domain.detector import DetectorSpec
+from inspector.domain.detector import Calibration, DetectorSpec
 from inspector.domain.errors import UsageError
 from inspector.domain.events import ScanEvent
 from inspector.domain.policy import Policy
@@ -33,7 +33,8 @@ from inspector.settings import Places, ScanSettings, Settings, load_settings
 class ScanRequest:
     """What a front end asks for; None leaves a choice to the settings.
 
-    ``frames`` is the number scored per clip, 0 for every frame.
+    ``frames`` is the number scored per clip, 0 for every frame; ``stability`` has every file
+    scored again from changed copies.
     """
 
     roots: tuple[str, ...]
@@ -45,6 +46,7 @@ class ScanRequest:
     policy: str | None = None
     jobs: int | None = None
     frames: int | None = None
+    stability: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,14 @@ def scan_settings(request: ScanRequest, settings: ScanSettings) -> ScanSettings:
 
 
 def build_assessor(
-    reader: MediaReader, detector: Detector | None, policy: Policy, settings: ScanSettings
+    reader: MediaReader,
+    detector: Detector | None,
+    policy: Policy,
+    settings: ScanSettings,
+    others: Mapping[str, Calibration] | None = None,
+    *,
+    stability: bool = False,
+    keeps_others: bool = True,
 ) -> Assessor:
     """Return what turns files into items; every front end scans through it."""
     return Assessor(
@@ -93,6 +102,9 @@ def build_assessor(
         policy=policy,
         plan=ExaminePlan(frames=settings.frames or None, pixels=detector is not None),
         engine_versions=engine_versions(),
+        stability=stability,
+        others=others or {},
+        keeps_others=keeps_others,
     )
 
 
@@ -135,7 +147,15 @@ def open_scan(request: ScanRequest, cancel: Event) -> Iterator[RunningScan]:
         details = scan_details(detector, policy, reader, places)
         RECORDER.know({"session": str(store.path), **details})
         store.set_info(with_scan(begun, resolved(request.roots), detector, policy, details))
-        assessor = build_assessor(reader, detector, policy, wanted)
+        assessor = build_assessor(
+            reader,
+            detector,
+            policy,
+            wanted,
+            known_calibrations(places),
+            stability=request.stability,
+            keeps_others=request.model is None,
+        )
         scan = build_scan(request.roots, lambda: assessor, store, wanted.jobs, cancel)
         words = (*device_words(detector), *trust_words(places))
         yield RunningScan(scan, store.path, words, detector.spec if detector else None)

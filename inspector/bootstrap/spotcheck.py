@@ -9,7 +9,7 @@ from threading import Event
 
 from inspector.adapters.c2pa.remote import Network
 from inspector.adapters.policies import load_policy
-from inspector.bootstrap.detectors import open_detector
+from inspector.bootstrap.detectors import known_calibrations, open_detector
 from inspector.bootstrap.remote import read_remote
 from inspector.bootstrap.scanning import build_assessor, open_reader
 from inspector.domain.errors import ListError, ModelError, UsageError
@@ -98,8 +98,12 @@ class SpotCheck:
 
 
 @contextmanager
-def spot_check() -> Iterator[SpotCheck]:
+def spot_check(*, stability: bool = False, model: str | None = None) -> Iterator[SpotCheck]:
     """Open a detector and one worker for single files.
+
+    Args:
+        stability: every file is scored again from changed copies.
+        model: detector's id or folder; None takes that of the settings.
 
     Raises:
         InspectorError: a part cannot be opened.
@@ -107,9 +111,17 @@ def spot_check() -> Iterator[SpotCheck]:
     places = Places()
     settings = load_settings(places.settings_file)
     with ExitStack() as stack:
-        detector = open_detector(settings.scan.model, settings.scan.device, places)
+        detector = open_detector(model or settings.scan.model, settings.scan.device, places)
         stack.callback(detector.close)
         reader = open_reader(1, settings, places)
         stack.callback(reader.close)
         policy = load_policy(settings.scan.policy, detector.spec.sha256)
-        yield SpotCheck(build_assessor(reader, detector, policy, settings.scan), reader, places)
+        assessor = build_assessor(
+            reader,
+            detector,
+            policy,
+            settings.scan,
+            known_calibrations(places),
+            stability=stability,
+        )
+        yield SpotCheck(assessor, reader, places)

@@ -45,6 +45,12 @@ def scan(
     frames: Annotated[
         str | None, typer.Option(metavar="N|all", help="Frames scored per clip.")
     ] = None,
+    stability: Annotated[
+        bool,
+        typer.Option(
+            "--stability", help="Score again as JPEG 90 and at 0.75 scale; what flips is reviewed."
+        ),
+    ] = False,
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with an existing session.")
     ] = False,
@@ -63,6 +69,7 @@ def scan(
         policy=policy,
         jobs=jobs,
         frames=_frame_count(frames),
+        stability=stability,
     )
     cancel = Event()
     with _interrupt_sets(cancel), open_scan(request, cancel) as running:

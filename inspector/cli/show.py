@@ -8,6 +8,7 @@ import typer
 from inspector.bootstrap.remote import remote_address
 from inspector.bootstrap.spotcheck import SpotCheck, spot_check
 from inspector.cli.output import OUT, print_pretty_json, say
+from inspector.domain.detector_rules import COPY_WORDS
 from inspector.domain.errors import MediaError
 from inspector.domain.item import Item
 from inspector.domain.media import ItemStatus, display_path
@@ -24,6 +25,12 @@ def show(
     frame: Annotated[
         float | None, typer.Option(metavar="SECONDS", min=0, help="Which frame of a clip.")
     ] = None,
+    stability: Annotated[
+        bool,
+        typer.Option(
+            "--stability", help="Score again as JPEG 90 and at 0.75 scale; what flips is reviewed."
+        ),
+    ] = False,
     fetch_remote: Annotated[
         bool,
         typer.Option(
@@ -36,7 +43,7 @@ def show(
     ] = False,
 ) -> int:
     """Examine one file and say what is known of it."""
-    with spot_check() as check:
+    with spot_check(stability=stability) as check:
         item = check.item(file)
         if fetch_remote:
             _, host = remote_address(item.provenance)
@@ -123,6 +130,14 @@ def _detector_lines(item: Item) -> list[tuple[str, str]]:
     ]
     if score.abstain_reason:
         lines.append(("Abstains", score.abstain_reason))
+    lines += [
+        (
+            "Again",
+            f"{COPY_WORDS[copy.kind]}: {copy.likelihood:.3f}"
+            f"{', where the detector abstains' if copy.abstained else ''}",
+        )
+        for copy in score.copies
+    ]
     lines += [("View", f"{view.name} {view.likelihood:.3f}") for view in score.views]
     lines += [
         ("Region", f"{r.w} x {r.h} px at {r.x}, {r.y}: {r.likelihood:.3f}") for r in score.regions

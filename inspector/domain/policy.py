@@ -45,6 +45,7 @@ DEFAULT_DECISIONS: Mapping[Rule, Decision] = MappingProxyType(
         Rule.APPROVED_SOURCE: Decision.KEEP,
         Rule.DAMAGED: Decision.REVIEW,
         Rule.DETECTOR_ABSTAIN: Decision.KEEP,
+        Rule.DETECTOR_UNSTABLE: Decision.REVIEW,
         Rule.DETECTOR_SYNTHETIC: Decision.REVIEW,
         Rule.DETECTOR_SUSPECT: Decision.REVIEW,
         Rule.REGION_SUSPECT: Decision.REVIEW,
@@ -60,7 +61,8 @@ class Policy:
 
     Attributes:
         decisions: decision of every rule.
-        off: rules switched off; the last one, NO_EVIDENCE, cannot be.
+        off: rules switched off; the last one, NO_EVIDENCE, cannot be. Without DETECTOR_UNSTABLE
+            the detector drops on one scoring.
         use: the use that training permissions are judged for.
         thresholds: replaces the card's, by kind of media, where a calibration was named.
         approved_folders: absolute paths; files below match APPROVED_SOURCE.

@@ -2,10 +2,19 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
-from inspector.domain.media import Fault, ItemStatus, MediaKind
+from inspector.domain.case import Case, Evidence, Match
+from inspector.domain.detector_rules import (
+    detector_abstain,
+    detector_finding,
+    detector_suspect,
+    detector_synthetic,
+    detector_unstable,
+    region_suspect,
+    span_suspect,
+)
+from inspector.domain.media import ItemStatus
 from inspector.domain.policy import Policy, Thresholds
 from inspector.domain.provenance import (
     AiDeclared,
@@ -13,38 +22,8 @@ from inspector.domain.provenance import (
     Provenance,
     ProvenanceState,
 )
-from inspector.domain.score import Score
 from inspector.domain.traces import Says, Trace
-from inspector.domain.verdict import Decision, Finding, Rule, Verdict
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """All that is known of one file when it is judged."""
-
-    path: str
-    status: ItemStatus
-    media: MediaKind | None
-    fault: Fault | None
-    provenance: Provenance
-    traces: tuple[Trace, ...]
-    score: Score | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Case:
-    evidence: Evidence
-    policy: Policy
-    limits: Thresholds | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Match:
-    """What a matching rule says; ``decision`` replaces the policy's where it is set."""
-
-    finding: Finding
-    reason: str
-    decision: Decision | None = None
+from inspector.domain.verdict import DETECTOR_RULES, Decision, Finding, Rule, Verdict
 
 
 def judge(evidence: Evidence, policy: Policy, limits: Thresholds | None) -> Verdict:
@@ -55,27 +34,64 @@ def judge(evidence: Evidence, policy: Policy, limits: Thresholds | None) -> Verd
         policy: the rules in force.
         limits: the detector's thresholds for this kind of media; None without a detector.
     """
+    case = _case(evidence, policy, limits)
+    rule, match = _first_match(case)
+    held_back = _held_back(case, rule)
+    reason, decision = match.reason, match.decision or policy.decisions[rule]
+    if held_back is not None:
+        reason, decision = f"{reason} {held_back}", Decision.REVIEW
+    return Verdict(match.finding, rule, decision if policy.decides else None, reason)
+
+
+def awaits_copies(evidence: Evidence, policy: Policy, limits: Thresholds | None) -> bool:
+    """Return whether only a second scoring, of changed copies, could let the detector drop it."""
+    case = _case(evidence, policy, limits)
+    rule, _ = _first_match(case)
+    return _held_back(case, rule) == _NOT_SCORED_AGAIN
+
+
+def _case(evidence: Evidence, policy: Policy, limits: Thresholds | None) -> Case:
     effective = policy.thresholds.get(evidence.media, limits) if evidence.media else limits
-    case = _Case(evidence, policy, effective)
+    return Case(evidence, policy, effective)
+
+
+def _first_match(case: Case) -> tuple[Rule, Match]:
     for rule in Rule:
-        if rule in policy.off and rule is not Rule.NO_EVIDENCE:
+        if rule in case.policy.off and rule is not Rule.NO_EVIDENCE:
             continue
         match = _MATCHERS[rule](case)
-        if match is None:
-            continue
-        decision = match.decision or policy.decisions[rule]
-        return Verdict(match.finding, rule, decision if policy.decides else None, match.reason)
+        if match is not None:
+            return rule, match
     raise AssertionError("NO_EVIDENCE always matches")
 
 
-def _unreadable(case: _Case) -> _Match | None:
+def _held_back(case: Case, rule: Rule) -> str | None:
+    """Return why a drop by the detector becomes review; None where it holds, or is none."""
+    policy, score = case.policy, case.evidence.score
+    if rule not in DETECTOR_RULES or policy.decisions[rule] is not Decision.DROP:
+        return None
+    if case.limits is None or not case.limits.certified:
+        return "Not dropped: there is no calibration of this model on your own photos."
+    if Rule.DETECTOR_UNSTABLE in policy.off or score is None:
+        return None
+    if not score.copies:
+        return _NOT_SCORED_AGAIN
+    if all(copy.abstained for copy in score.copies):
+        return "Not dropped: the detector abstains on every changed copy."
+    return None
+
+
+_NOT_SCORED_AGAIN = "Not dropped: it was not scored again from changed copies."
+
+
+def _unreadable(case: Case) -> Match | None:
     if case.evidence.status is not ItemStatus.UNREADABLE:
         return None
     fault = case.evidence.fault
-    return _Match(Finding.UNREADABLE, fault.message if fault else "The file could not be read.")
+    return Match(Finding.UNREADABLE, fault.message if fault else "The file could not be read.")
 
 
-def _ai_declared_signed(case: _Case) -> _Match | None:
+def _ai_declared_signed(case: Case) -> Match | None:
     provenance = case.evidence.provenance
     if provenance.ai_declared is not AiDeclared.WHOLE or provenance.broken:
         return None
@@ -83,16 +99,16 @@ def _ai_declared_signed(case: _Case) -> _Match | None:
         return None
     signer = provenance.signer or "an unnamed signer"
     where = f" ({_place(provenance.ai_declared_by)})" if provenance.ai_declared_by else ""
-    return _Match(
+    return Match(
         Finding.AI_DECLARED,
         f"A credential signed by {signer} says it was made by a generative model{where}.",
     )
 
 
-def _ai_declared_unsigned(case: _Case) -> _Match | None:
+def _ai_declared_unsigned(case: Case) -> Match | None:
     provenance = case.evidence.provenance
     if provenance.ai_declared is AiDeclared.WHOLE and not provenance.broken:
-        return _Match(
+        return Match(
             Finding.AI_DECLARED,
             "A credential says it was made by a generative model, but the signature of that "
             f"statement does not hold ({_place(provenance.ai_declared_by or 'unnamed')}).",
@@ -100,24 +116,24 @@ def _ai_declared_unsigned(case: _Case) -> _Match | None:
     trace = _first_trace(case.evidence, Says.AI)
     if trace is None:
         return None
-    return _Match(
+    return Match(
         Finding.AI_DECLARED,
         f"An unsigned mark says it was made by a generative model ({trace.key}).",
     )
 
 
-def _training_not_allowed(case: _Case) -> _Match | None:
+def _training_not_allowed(case: Case) -> Match | None:
     provenance, use = case.evidence.provenance, case.policy.use
     words = use.value.replace("_", " ").replace("ai ", "AI ")
     permission = provenance.permission(use)
     opt_out = _first_trace(case.evidence, Says.OPT_OUT)
     if permission is Permission.NOT_ALLOWED:
         by = f" ({_place(provenance.training_by)})" if provenance.training_by else ""
-        return _Match(Finding.TRAINING_OPT_OUT, f"Its credential does not allow {words}{by}.")
+        return Match(Finding.TRAINING_OPT_OUT, f"Its credential does not allow {words}{by}.")
     if opt_out is not None:
-        return _Match(Finding.TRAINING_OPT_OUT, f"Its metadata refuses training ({opt_out.key}).")
+        return Match(Finding.TRAINING_OPT_OUT, f"Its metadata refuses training ({opt_out.key}).")
     if permission is Permission.CONSTRAINED:
-        return _Match(
+        return Match(
             Finding.TRAINING_OPT_OUT,
             f"Its credential allows {words} only under conditions.",
             Decision.REVIEW,
@@ -125,26 +141,26 @@ def _training_not_allowed(case: _Case) -> _Match | None:
     return None
 
 
-def _ai_part_declared(case: _Case) -> _Match | None:
+def _ai_part_declared(case: Case) -> Match | None:
     provenance = case.evidence.provenance
     if provenance.ai_declared is AiDeclared.PART and not provenance.broken:
         by = f" signed by {provenance.signer or 'an unnamed signer'}"
         if not provenance.ai_signed:
             by = " whose signature does not hold"
-        return _Match(
+        return Match(
             Finding.AI_PART_DECLARED,
             f"A credential{by} says part of it was made by a generative model.",
         )
     trace = _first_trace(case.evidence, Says.AI_PART)
     if trace is None:
         return None
-    return _Match(
+    return Match(
         Finding.AI_PART_DECLARED,
         f"An unsigned mark says part of it was made by a generative model ({trace.key}).",
     )
 
 
-def _provenance_broken(case: _Case) -> _Match | None:
+def _provenance_broken(case: Case) -> Match | None:
     provenance = case.evidence.provenance
     if not provenance.broken:
         return None
@@ -154,7 +170,7 @@ def _provenance_broken(case: _Case) -> _Match | None:
         if provenance.ai_declared is not AiDeclared.NONE
         else ""
     )
-    return _Match(
+    return Match(
         Finding.PROVENANCE_BROKEN, f"The {what} does not match what its credential signed.{also}"
     )
 
@@ -170,125 +186,57 @@ def _camera(provenance: Provenance) -> bool:
     )
 
 
-def _camera_conflict(case: _Case) -> _Match | None:
+def _camera_conflict(case: Case) -> Match | None:
     score, limits = case.evidence.score, case.limits
     if score is None or limits is None or score.abstained or not _camera(case.evidence.provenance):
         return None
     if score.likelihood < limits.drop:
         return None
-    return _Match(
+    return Match(
         Finding.CAMERA_VERIFIED,
         f"A trusted camera signed it, yet the detector gives {score.likelihood:.2f}.",
     )
 
 
-def _camera_verified(case: _Case) -> _Match | None:
+def _camera_verified(case: Case) -> Match | None:
     if not _camera(case.evidence.provenance):
         return None
     provenance = case.evidence.provenance
     how = "then edited and signed" if provenance.depth > 1 else "signed"
-    return _Match(
+    return Match(
         Finding.CAMERA_VERIFIED,
         f"Captured by a camera, {how} by {provenance.signer or 'its maker'}, "
         "who is on a trust list.",
     )
 
 
-def _approved_source(case: _Case) -> _Match | None:
+def _approved_source(case: Case) -> Match | None:
     path, provenance = case.evidence.path, case.evidence.provenance
     for folder in case.policy.approved_folders:
         below = folder.rstrip("/\\")
         if path == folder or path.startswith((below + "/", below + "\\")):
-            return _Match(Finding.NO_EVIDENCE, "Your policy approves its folder.")
+            return Match(Finding.NO_EVIDENCE, "Your policy approves its folder.")
     signed_well = provenance.state in (ProvenanceState.VALID, ProvenanceState.TRUSTED)
     if signed_well and not provenance.broken and provenance.signer in case.policy.approved_signers:
-        return _Match(Finding.NO_EVIDENCE, f"Your policy approves its signer, {provenance.signer}.")
+        return Match(Finding.NO_EVIDENCE, f"Your policy approves its signer, {provenance.signer}.")
     return None
 
 
-def _damaged(case: _Case) -> _Match | None:
+def _damaged(case: Case) -> Match | None:
     if case.evidence.status is not ItemStatus.DAMAGED:
         return None
-    finding = _detector_finding(case) or Finding.NO_EVIDENCE
+    finding = detector_finding(case) or Finding.NO_EVIDENCE
     fault = case.evidence.fault
-    return _Match(finding, fault.message if fault else "Part of the file could not be decoded.")
+    return Match(finding, fault.message if fault else "Part of the file could not be decoded.")
 
 
-def _detector_abstain(case: _Case) -> _Match | None:
-    score = case.evidence.score
-    if score is None or score.abstain_reason is None:
-        return None
-    return _Match(Finding.NO_EVIDENCE, f"The detector abstains: {score.abstain_reason}")
-
-
-def _detector_finding(case: _Case) -> Finding | None:
-    score, limits = case.evidence.score, case.limits
-    if score is None or limits is None or score.abstained:
-        return None
-    if score.likelihood >= limits.drop:
-        return Finding.SYNTHETIC_LIKELY
-    if score.likelihood >= limits.review or score.regions or score.spans:
-        return Finding.SUSPECT
-    return None
-
-
-def _detector_synthetic(case: _Case) -> _Match | None:
-    if _detector_finding(case) is not Finding.SYNTHETIC_LIKELY:
-        return None
-    score, limits = case.evidence.score, case.limits
-    assert score is not None
-    assert limits is not None
-    said = f"The detector gives {score.likelihood:.2f}, over its drop threshold {limits.drop:.2f}."
-    drops = case.policy.decisions[Rule.DETECTOR_SYNTHETIC] is Decision.DROP
-    if drops and not limits.certified:
-        return _Match(
-            Finding.SYNTHETIC_LIKELY,
-            f"{said} Not dropped: the policy names no calibration on your own photos.",
-            Decision.REVIEW,
-        )
-    return _Match(Finding.SYNTHETIC_LIKELY, said)
-
-
-def _detector_suspect(case: _Case) -> _Match | None:
-    score, limits = case.evidence.score, case.limits
-    if score is None or limits is None or score.likelihood < limits.review:
-        return None
-    return _Match(
-        Finding.SUSPECT,
-        f"The detector gives {score.likelihood:.2f}, "
-        f"over its review threshold {limits.review:.2f}.",
-    )
-
-
-def _region_suspect(case: _Case) -> _Match | None:
-    score = case.evidence.score
-    if score is None or not score.regions:
-        return None
-    top = max(score.regions, key=lambda region: region.likelihood)
-    return _Match(
-        Finding.SUSPECT,
-        f"The detector gives {top.likelihood:.2f} to a region of {top.w} x {top.h} px.",
-    )
-
-
-def _span_suspect(case: _Case) -> _Match | None:
-    score = case.evidence.score
-    if score is None or not score.spans:
-        return None
-    top = max(score.spans, key=lambda span: span.likelihood)
-    return _Match(
-        Finding.SUSPECT,
-        f"The detector gives {top.likelihood:.2f} from {top.start_s:.1f} s to {top.end_s:.1f} s.",
-    )
-
-
-def _no_evidence(case: _Case) -> _Match:
+def _no_evidence(case: Case) -> Match:
     unread = _UNREAD_CREDENTIALS.get(case.evidence.provenance.state)
     if unread is not None:
-        return _Match(Finding.NO_EVIDENCE, f"{unread} Nothing else says AI.")
+        return Match(Finding.NO_EVIDENCE, f"{unread} Nothing else says AI.")
     if case.evidence.score is None:
-        return _Match(Finding.NO_EVIDENCE, "No credential or mark says AI; it was not scored.")
-    return _Match(Finding.NO_EVIDENCE, "Nothing says AI. That is no proof that it is real.")
+        return Match(Finding.NO_EVIDENCE, "No credential or mark says AI; it was not scored.")
+    return Match(Finding.NO_EVIDENCE, "Nothing says AI. That is no proof that it is real.")
 
 
 _UNREAD_CREDENTIALS: Mapping[ProvenanceState, str] = MappingProxyType(
@@ -309,7 +257,7 @@ def _first_trace(evidence: Evidence, says: Says) -> Trace | None:
     return next((trace for trace in evidence.traces if trace.says is says), None)
 
 
-_MATCHERS: Mapping[Rule, Callable[[_Case], _Match | None]] = MappingProxyType(
+_MATCHERS: Mapping[Rule, Callable[[Case], Match | None]] = MappingProxyType(
     {
         Rule.UNREADABLE: _unreadable,
         Rule.AI_DECLARED_SIGNED: _ai_declared_signed,
@@ -321,11 +269,12 @@ _MATCHERS: Mapping[Rule, Callable[[_Case], _Match | None]] = MappingProxyType(
         Rule.CAMERA_VERIFIED: _camera_verified,
         Rule.APPROVED_SOURCE: _approved_source,
         Rule.DAMAGED: _damaged,
-        Rule.DETECTOR_ABSTAIN: _detector_abstain,
-        Rule.DETECTOR_SYNTHETIC: _detector_synthetic,
-        Rule.DETECTOR_SUSPECT: _detector_suspect,
-        Rule.REGION_SUSPECT: _region_suspect,
-        Rule.SPAN_SUSPECT: _span_suspect,
+        Rule.DETECTOR_ABSTAIN: detector_abstain,
+        Rule.DETECTOR_UNSTABLE: detector_unstable,
+        Rule.DETECTOR_SYNTHETIC: detector_synthetic,
+        Rule.DETECTOR_SUSPECT: detector_suspect,
+        Rule.REGION_SUSPECT: region_suspect,
+        Rule.SPAN_SUSPECT: span_suspect,
         Rule.NO_EVIDENCE: _no_evidence,
     }
 )

@@ -1,6 +1,7 @@
 """What a detector says of one file: likelihoods, heatmap, regions, spans."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
@@ -84,6 +85,29 @@ class ViewScore:
     likelihood: float
 
 
+class CopyKind(StrEnum):
+    """How a file's pixels are changed before it is scored again, to see whether its score holds."""
+
+    JPEG_90 = "jpeg_90"
+    SCALE_075 = "scale_075"
+
+
+@dataclass(frozen=True, slots=True)
+class CopyScore:
+    """What the detector says of a changed copy of a file.
+
+    Attributes:
+        likelihood: calibrated, [0, 1].
+        stands_out: a region or a span of the copy lies over its threshold.
+        abstained: the detector abstains on the copy, so that it says nothing of the file.
+    """
+
+    kind: CopyKind
+    likelihood: float
+    stands_out: bool = False
+    abstained: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Score:
     """Everything the detector says of one file.
@@ -93,6 +117,7 @@ class Score:
         likelihood_max: highest frame (clips) or highest cell (pictures), [0, 1].
         abstain_reason: one sentence where the detector abstains, else None.
         frames_scored: 1 for a picture.
+        copies: the file scored again from changed copies; empty where that was not asked for.
     """
 
     likelihood: float
@@ -104,6 +129,7 @@ class Score:
     spans: tuple[Span, ...] = ()
     frames: tuple[FrameScore, ...] = ()
     views: tuple[ViewScore, ...] = ()
+    copies: tuple[CopyScore, ...] = ()
 
     @property
     def abstained(self) -> bool:

@@ -38,11 +38,24 @@ class Rule(StrEnum):
     APPROVED_SOURCE = "APPROVED_SOURCE"
     DAMAGED = "DAMAGED"
     DETECTOR_ABSTAIN = "DETECTOR_ABSTAIN"
+    DETECTOR_UNSTABLE = "DETECTOR_UNSTABLE"
     DETECTOR_SYNTHETIC = "DETECTOR_SYNTHETIC"
     DETECTOR_SUSPECT = "DETECTOR_SUSPECT"
     REGION_SUSPECT = "REGION_SUSPECT"
     SPAN_SUSPECT = "SPAN_SUSPECT"
     NO_EVIDENCE = "NO_EVIDENCE"
+
+
+DETECTOR_RULES = frozenset(
+    [
+        Rule.DETECTOR_UNSTABLE,
+        Rule.DETECTOR_SYNTHETIC,
+        Rule.DETECTOR_SUSPECT,
+        Rule.REGION_SUSPECT,
+        Rule.SPAN_SUSPECT,
+    ]
+)
+"""Rules that rest on the detector alone: they drop only what was calibrated and scored again."""
 
 
 class Decision(StrEnum):

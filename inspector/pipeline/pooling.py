@@ -1,12 +1,13 @@
 """From many logits to one likelihood: pools, fusion, calibration."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from inspector.domain.detector import Calibration, DetectorSpec, Pool
 from inspector.domain.errors import EmptyMediaError
+from inspector.domain.media import MediaKind
 
 TOP_SHARE = 0.1
 """Share of a view's logits that ``Pool.TOP10`` averages."""
@@ -40,17 +41,32 @@ def pool_logits(logits: NDArray[np.float32], pool: Pool) -> float:
             return float(flat.std())
 
 
-def fuse(spec: DetectorSpec, logits: Mapping[str, NDArray[np.float32]]) -> float:
-    """Return the image logit: the card's logistic over its views' pooled logits."""
+def pool_terms(spec: DetectorSpec, logits: Mapping[str, NDArray[np.float32]]) -> tuple[float, ...]:
+    """Return the pooled logits that the card fuses, in its order.
+
+    Raises:
+        EmptyMediaError: a view gave no logit.
+    """
+    return tuple(pool_logits(logits[term.view], term.pool) for term in spec.fusion)
+
+
+def fuse(spec: DetectorSpec, terms: Sequence[float]) -> float:
+    """Return the image logit: the card's logistic over its pooled terms."""
     total = spec.fusion_bias
-    for term in spec.fusion:
-        total += term.weight * pool_logits(logits[term.view], term.pool)
+    for term, value in zip(spec.fusion, terms, strict=True):
+        total += term.weight * value
     return total
 
 
-def likelihood_of(logit: float, calibration: Calibration) -> float:
-    """Return the calibrated likelihood, [0, 1], of an image logit."""
-    scaled = np.float32(logit / calibration.temperature + calibration.bias)
+def likelihood_of(
+    logit: float, calibration: Calibration, media: MediaKind = MediaKind.IMAGE
+) -> float:
+    """Return the calibrated likelihood, [0, 1], of the logit of a picture, or of a clip's frame."""
+    temperature, bias = calibration.temperature, calibration.bias
+    if media is MediaKind.VIDEO:
+        temperature = calibration.video_temperature or temperature
+        bias = bias if calibration.video_bias is None else calibration.video_bias
+    scaled = np.float32(logit / temperature + bias)
     return float(sigmoid(np.array([scaled], np.float32))[0])
 
 

@@ -16,8 +16,7 @@ from inspector.domain.events import (
     ScanEvent,
     ScanFinished,
 )
-from inspector.domain.item import Item
-from inspector.domain.media import FoundFile, ItemStatus
+from inspector.domain.media import FoundFile
 from inspector.pipeline.assess import Assessor
 from inspector.pipeline.progress import ProgressMeter
 from inspector.ports import FileFinder, ScanCancelled, Store
@@ -59,6 +58,7 @@ class Scan:
     Each of ``jobs`` threads takes a file, has a worker examine it, scores its frames and
     queues the item to the store; the caller of ``events`` sees everything in one order.
     ``prepare`` loads what they need (a detector takes a while) once, while files are found.
+    With ``again`` every file is read and scored, whatever the session holds of it.
     """
 
     def __init__(
@@ -69,7 +69,10 @@ class Scan:
         store: Store,
         jobs: int,
         cancel: Event,
+        *,
+        again: bool = False,
     ) -> None:
+        self._again = again
         self._roots = roots
         self._finder = finder
         self._prepare = prepare
@@ -222,7 +225,7 @@ class Scan:
     def _judge(self, file: FoundFile) -> ItemJudged:
         assessor = self._assessor
         earlier = self._store.item(file.path)
-        if earlier is not None and _still_stands(earlier, file, assessor):
+        if earlier is not None and not self._again and assessor.still_stands(earlier, file):
             item = assessor.judged(earlier)
             if item != earlier:
                 self._store.put(item, self._store.thumbnail(file.path))
@@ -247,14 +250,3 @@ def _stand_back() -> None:
     """Let the calling thread give way to the desk's; only Linux has a priority per thread."""
     if sys.platform == "linux":
         os.nice(NICENESS)
-
-
-def _still_stands(earlier: Item, file: FoundFile, assessor: Assessor) -> bool:
-    """Return whether an item of the session need not be read again."""
-    if (earlier.file.size, earlier.file.mtime_ns) != (file.size, file.mtime_ns):
-        return False
-    if earlier.score is not None:
-        return assessor.model is None or earlier.model == assessor.model
-    # Unreadable and skipped files have no score whatever the detector.
-    could_be_scored = earlier.status is ItemStatus.OK and earlier.media is not None
-    return assessor.model is None or not could_be_scored

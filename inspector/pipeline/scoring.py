@@ -1,6 +1,7 @@
 """One detector over one file: views, tiles, the map, and the score they make."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 import cv2
 import numpy as np
@@ -14,12 +15,13 @@ from inspector.pipeline.pooling import (
     fuse,
     likelihood_of,
     map_likelihoods,
+    pool_terms,
     pool_top_fraction,
     sigmoid,
 )
 from inspector.pipeline.regions import find_regions, find_spans
 from inspector.pipeline.tiling import Tile, padded, scan_tiles, stitch_plan
-from inspector.ports import Detector
+from inspector.ports import Detector, ViewResult
 
 FLAT_DEVIATION = 0.6
 """Standard deviation of luma, in levels of 255, under which a cell shows nothing to judge."""
@@ -33,18 +35,25 @@ class FrameResult:
     """What a detector says of one frame.
 
     Attributes:
+        likelihood: calibrated as that of a picture, [0, 1].
+        logit: the same before calibration.
         heatmap: likelihoods of the cells that were scored; None without a map view.
         likelihoods: the same before quantising, (rows, cols), NaN where not scored.
         flat_share: share of the scored cells that are flat, [0, 1].
+        terms: the pooled logits that the card fuses, in its order.
+        features: of each view that was asked for them, float32 (k,).
     """
 
     pts_s: float
     likelihood: float
+    logit: float
     views: tuple[ViewScore, ...]
     size: tuple[int, int]
     heatmap: Heatmap | None
     likelihoods: NDArray[np.float32] | None
     flat_share: float
+    terms: tuple[float, ...] = ()
+    features: Mapping[str, NDArray[np.float32]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,17 +83,21 @@ class FrameScorer:
             ModelError: a view gave no usable score.
         """
         logits: dict[str, NDArray[np.float32]] = {}
+        features: dict[str, NDArray[np.float32]] = {}
         cells: _Cells | None = None
         for view in self.spec.views:
             if view.input.size_policy is not SizePolicy.NATIVE_TILES:
-                logits[view.name] = self._whole(view, frame.pixels)
+                seen = self._detector.run(view.name, fit_whole(frame.pixels, view.input)[None])
+                logits[view.name] = _logits_of(seen)
+                if seen.features is not None:
+                    features[view.name] = seen.features[0]
                 continue
             if view.map_output is not None:
                 cells = self._tiled_map(view, frame.pixels)
                 logits[view.name] = cells.logits[np.isfinite(cells.logits)]
             else:
                 logits[view.name] = self._tiled_scores(view, frame.pixels)
-        return self._result(frame, logits, cells)
+        return self._result(frame, logits, features, cells)
 
     def whole_map(self, pixels: NDArray[np.uint8]) -> Heatmap | None:
         """Return the map of the whole frame, stitched without seams; None without a map view.
@@ -110,13 +123,6 @@ class FrameScorer:
         likelihoods = map_likelihoods(grid, self.spec.calibration)
         likelihoods[_flat_cells(source, stride)[: grid.shape[0], : grid.shape[1]]] = np.nan
         return Heatmap.from_likelihoods(likelihoods, stride)
-
-    def _whole(self, view: ViewSpec, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
-        result = self._detector.run(view.name, fit_whole(pixels, view.input)[None])
-        if result.logits is not None:
-            return result.logits
-        assert result.map_logits is not None
-        return result.map_logits.ravel()
 
     def _tiled_scores(self, view: ViewSpec, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
         source = padded(pixels, view.input.multiple, view.input.size)
@@ -150,9 +156,14 @@ class FrameScorer:
         return np.asarray(cells[0], np.float32)
 
     def _result(
-        self, frame: Frame, logits: dict[str, NDArray[np.float32]], cells: "_Cells | None"
+        self,
+        frame: Frame,
+        logits: dict[str, NDArray[np.float32]],
+        features: dict[str, NDArray[np.float32]],
+        cells: "_Cells | None",
     ) -> FrameResult:
         calibration = self.spec.calibration
+        terms = pool_terms(self.spec, logits)
         height, width = frame.pixels.shape[:2]
         heatmap, likelihoods, flat_share = None, None, 0.0
         if cells is not None:
@@ -161,9 +172,11 @@ class FrameScorer:
             flat_share = float((cells.flat & scored).sum() / max(1, scored.sum()))
             likelihoods[cells.flat] = np.nan
             heatmap = Heatmap.from_likelihoods(likelihoods, cells.cell_px)
+        logit = fuse(self.spec, terms)
         return FrameResult(
             pts_s=frame.pts_s,
-            likelihood=likelihood_of(fuse(self.spec, logits), calibration),
+            likelihood=likelihood_of(logit, calibration),
+            logit=logit,
             views=tuple(
                 ViewScore(name, float(sigmoid(values.mean(keepdims=True))[0]))
                 for name, values in logits.items()
@@ -172,7 +185,16 @@ class FrameScorer:
             heatmap=heatmap,
             likelihoods=likelihoods,
             flat_share=flat_share,
+            terms=terms,
+            features=features,
         )
+
+
+def _logits_of(seen: ViewResult) -> NDArray[np.float32]:
+    if seen.logits is not None:
+        return seen.logits
+    assert seen.map_logits is not None
+    return seen.map_logits.ravel()
 
 
 def score_picture(result: FrameResult, spec: DetectorSpec) -> Score:
@@ -236,7 +258,13 @@ def score_file(
         return None
     if media is MediaKind.IMAGE:
         return score_picture(results[0], spec)
-    return score_clip(results, spec, review)
+    return score_clip([as_clip_frame(result, spec) for result in results], spec, review)
+
+
+def as_clip_frame(result: FrameResult, spec: DetectorSpec) -> FrameResult:
+    """Return a frame's result with its likelihood calibrated as that of a clip's frame."""
+    likelihood = likelihood_of(result.logit, spec.calibration, MediaKind.VIDEO)
+    return replace(result, likelihood=likelihood)
 
 
 def _abstain_reason(result: FrameResult, spec: DetectorSpec) -> str | None:

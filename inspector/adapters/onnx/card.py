@@ -143,6 +143,8 @@ class _Calibration(_Table):
     region_low: Likelihood = 0.7
     video_review: Likelihood = 0.5
     video_drop: Likelihood = 0.9
+    video_temperature: float | None = Field(default=None, gt=0)
+    video_bias: float | None = None
     n_real: int = Field(default=0, ge=0)
     n_real_over_drop: int = Field(default=0, ge=0)
 
@@ -151,13 +153,13 @@ class _Abstain(_Table):
     min_side_px: int = Field(default=1, ge=1)
 
 
-class _Card(_Table):
-    card_schema: Literal["inspector.card/1"] = Field(alias="schema")
 class _Teach(_Table):
     file: Annotated[str, AfterValidator(_plain_name)]
     sha256: Sha256
 
 
+class _Card(_Table):
+    card_schema: Literal["inspector.card/1"] = Field(alias="schema")
     id: str = Field(pattern=r"^[A-Za-z0-9._-]+$")
     version: str
     licence: str
@@ -168,9 +170,9 @@ class _Teach(_Table):
     calibration: _Calibration = _Calibration()
     abstain: _Abstain = _Abstain()
     report: dict[str, float] = {}
-
-
     teach: _Teach | None = None
+
+
 def read_card(folder: Path) -> DetectorSpec:
     """Return what ``folder/card.toml`` says; the ONNX files are not opened.
 
@@ -202,9 +204,9 @@ def _spec(card: _Card, sha256: str) -> DetectorSpec:
     views = tuple(_view(view) for view in card.views)
     if len({view.name for view in views}) < len(views):
         raise ModelError(f"The card of {card.id} names two views alike.")
+    fusion = _terms(card, {view.name for view in views})
     return DetectorSpec(
         id=card.id,
-    fusion = _terms(card, {view.name for view in views})
         version=card.version,
         licence=card.licence,
         source=card.source,
@@ -218,12 +220,10 @@ def _spec(card: _Card, sha256: str) -> DetectorSpec:
         calibration=Calibration(**card.calibration.model_dump()),
         min_side_px=card.abstain.min_side_px,
         report=dict(card.report),
+        training=_training(card, views, fusion),
     )
 
-        training=_training(card, views, fusion),
 
-def _view(view: _View) -> ViewSpec:
-    outputs = tuple(output.output() for output in view.outputs)
 def _training(
     card: _Card, views: tuple[ViewSpec, ...], fusion: tuple[FusionTerm, ...]
 ) -> TrainingFile | None:
@@ -237,6 +237,8 @@ def _training(
     return TrainingFile(card.teach.file, card.teach.sha256)
 
 
+def _view(view: _View) -> ViewSpec:
+    outputs = tuple(output.output() for output in view.outputs)
     return ViewSpec(
         view.name, view.file, view.sha256, ViewInput(**view.input.model_dump()), outputs
     )

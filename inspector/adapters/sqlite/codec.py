@@ -15,7 +15,7 @@ from inspector.domain.errors import StoreError
 from inspector.domain.item import Item, ModelId, PolicyId
 from inspector.domain.media import Fault, FoundFile, ItemStatus, MediaInfo, display_path
 from inspector.domain.provenance import Provenance
-from inspector.domain.score import FrameScore, Heatmap, Region, Score, Span, ViewScore
+from inspector.domain.score import CopyScore, FrameScore, Heatmap, Region, Score, Span, ViewScore
 from inspector.domain.traces import Trace
 from inspector.domain.verdict import Decision, Verdict
 
@@ -40,6 +40,7 @@ class _Score:
     spans: tuple[Span, ...] = ()
     frames: tuple[_Frame, ...] = ()
     views: tuple[ViewScore, ...] = ()
+    copies: tuple[CopyScore, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +177,7 @@ def _without_maps(score: Score) -> _Score:
         score.spans,
         tuple(_Frame(frame.pts_s, frame.likelihood) for frame in score.frames),
         score.views,
+        score.copies,
     )
 
 
@@ -194,4 +196,5 @@ def _with_maps(score: _Score, maps: Mapping[int, Heatmap]) -> Score:
         score.spans,
         frames,
         score.views,
+        score.copies,
     )

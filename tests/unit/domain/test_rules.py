@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 
+from inspector.domain.case import Evidence
 from inspector.domain.errors import FaultCode
 from inspector.domain.media import Fault, ItemStatus, MediaKind
 from inspector.domain.policy import (
@@ -18,8 +19,8 @@ from inspector.domain.provenance import (
     ProvenanceState,
     TrainingUse,
 )
-from inspector.domain.rules import Evidence, judge
-from inspector.domain.score import Region, Span
+from inspector.domain.rules import awaits_copies, judge
+from inspector.domain.score import CopyKind, CopyScore, Region, Span
 from inspector.domain.traces import Says, Trace
 from inspector.domain.verdict import Decision, Finding, Rule, Verdict
 from tests.builders import a_score, some_evidence
@@ -55,6 +56,7 @@ DAMAGED = some_evidence(
     status=ItemStatus.DAMAGED, fault=Fault(FaultCode.TRUNCATED, "The end is missing.")
 )
 REGION = Region(0, 0, 64, 64, 0.97)
+UPHELD = (CopyScore(CopyKind.JPEG_90, 0.93), CopyScore(CopyKind.SCALE_075, 0.99))
 
 
 @dataclass(frozen=True)
@@ -118,6 +120,10 @@ CASES = [
     (
         some_evidence(score=a_score(0.99, abstain_reason="It is too small.")),
         Expected(Rule.DETECTOR_ABSTAIN, Finding.NO_EVIDENCE, Decision.KEEP),
+    ),
+    (
+        some_evidence(score=a_score(0.95, copies=(CopyScore(CopyKind.JPEG_90, 0.2),))),
+        Expected(Rule.DETECTOR_UNSTABLE, Finding.SUSPECT, Decision.REVIEW),
     ),
     (
         some_evidence(score=a_score(0.9)),
@@ -288,7 +294,8 @@ class TestPresets:
         assert alone.decision is Decision.REVIEW
         assert "no calibration" in alone.reason
         calibrated = with_thresholds(strict, {MediaKind.IMAGE: CERTIFIED})
-        assert judge(evidence, calibrated, LIMITS).decision is Decision.DROP
+        upheld = some_evidence(score=a_score(0.95, copies=UPHELD))
+        assert judge(upheld, calibrated, LIMITS).decision is Decision.DROP
 
     def test_that_cautious_never_drops_by_the_detector_even_if_calibrated(self):
         calibrated = with_thresholds(CAUTIOUS, {MediaKind.IMAGE: CERTIFIED})
@@ -379,3 +386,70 @@ def test_that_a_reason_names_manifest_and_assertion_shortly():
     )
     verdict = judge(some_evidence(provenance=provenance), PRESETS["cautious"], None)
     assert verdict.reason.endswith("(manifest 70a71e1c…, c2pa.actions.v2).")
+
+
+class TestStability:
+    """A verdict of the detector must hold for changed copies of the file."""
+
+    strict = with_thresholds(PRESETS["strict"], {MediaKind.IMAGE: CERTIFIED})
+
+    @pytest.mark.parametrize(
+        ("first", "again", "words"),
+        [
+            (0.95, 0.30, "0.95 (over the drop threshold), but 0.30 (no evidence)"),
+            (0.95, 0.70, "0.95 (over the drop threshold), but 0.70 (for review)"),
+            (0.70, 0.30, "0.70 (for review), but 0.30 (no evidence)"),
+            (0.30, 0.95, "0.30 (no evidence), but 0.95 (over the drop threshold)"),
+        ],
+    )
+    @pytest.mark.parametrize("policy", [CAUTIOUS, strict])
+    def test_that_a_verdict_that_flips_becomes_review_and_says_so(
+        self, policy, first, again, words
+    ):
+        copies = (CopyScore(CopyKind.JPEG_90, first), CopyScore(CopyKind.SCALE_075, again))
+        verdict = judge(some_evidence(score=a_score(first, copies=copies)), policy, LIMITS)
+        assert (verdict.rule, verdict.finding) == (Rule.DETECTOR_UNSTABLE, Finding.SUSPECT)
+        assert verdict.decision is Decision.REVIEW
+        assert f"{words} at 0.75 of its size" in verdict.reason
+
+    def test_that_a_drop_waits_for_the_copies(self):
+        once = some_evidence(score=a_score(0.95))
+        verdict = judge(once, self.strict, LIMITS)
+        assert verdict.decision is Decision.REVIEW
+        assert "not scored again" in verdict.reason
+        assert awaits_copies(once, self.strict, LIMITS)
+        upheld = some_evidence(score=a_score(0.95, copies=UPHELD))
+        assert not awaits_copies(upheld, self.strict, LIMITS)
+        assert "It says the same" in judge(upheld, self.strict, LIMITS).reason
+
+    @pytest.mark.parametrize("policy", [CAUTIOUS, PRESETS["strict"], PRESETS["report"]])
+    def test_that_nothing_waits_where_the_detector_drops_nothing(self, policy):
+        assert not awaits_copies(some_evidence(score=a_score(0.95)), policy, LIMITS)
+
+    def test_that_a_copy_the_detector_abstains_on_flips_nothing_and_upholds_nothing(self):
+        silent = CopyScore(CopyKind.SCALE_075, 0.1, abstained=True)
+        beside = some_evidence(score=a_score(0.95, copies=(UPHELD[0], silent)))
+        assert judge(beside, self.strict, LIMITS).decision is Decision.DROP
+        alone = some_evidence(score=a_score(0.95, copies=(silent,)))
+        assert judge(alone, self.strict, LIMITS).decision is Decision.REVIEW
+        assert not awaits_copies(alone, self.strict, LIMITS)
+
+    def test_that_a_region_that_comes_or_goes_is_a_flip(self):
+        copies = (CopyScore(CopyKind.JPEG_90, 0.1, stands_out=True),)
+        verdict = judge(some_evidence(score=a_score(0.1, copies=copies)), CAUTIOUS, LIMITS)
+        assert verdict.rule is Rule.DETECTOR_UNSTABLE
+
+    def test_that_no_rule_of_the_detector_drops_uncalibrated_or_on_one_scoring(self):
+        all_drop = replace(
+            CAUTIOUS, decisions={**CAUTIOUS.decisions, Rule.DETECTOR_SUSPECT: Decision.DROP}
+        )
+        evidence = some_evidence(score=a_score(0.7))
+        assert "no calibration" in judge(evidence, all_drop, LIMITS).reason
+        certified = with_thresholds(all_drop, {MediaKind.IMAGE: CERTIFIED})
+        assert awaits_copies(evidence, certified, LIMITS)
+
+    def test_that_switched_off_the_detector_drops_on_one_scoring(self):
+        policy = replace(self.strict, off=frozenset([Rule.DETECTOR_UNSTABLE]))
+        evidence = some_evidence(score=a_score(0.95))
+        assert judge(evidence, policy, LIMITS).decision is Decision.DROP
+        assert not awaits_copies(evidence, policy, LIMITS)

@@ -5,7 +5,14 @@ from hypothesis import strategies as st
 
 from inspector.domain.detector import Calibration, FusionTerm, Pool
 from inspector.domain.errors import EmptyMediaError
-from inspector.pipeline.pooling import fuse, likelihood_of, pool_logits, pool_top_fraction, sigmoid
+from inspector.pipeline.pooling import (
+    fuse,
+    likelihood_of,
+    pool_logits,
+    pool_terms,
+    pool_top_fraction,
+    sigmoid,
+)
 from tests.fakes import a_detector_spec
 
 likelihood_lists = st.lists(st.floats(0, 1, width=32), min_size=1, max_size=50)
@@ -53,7 +60,9 @@ def test_that_fusion_is_the_cards_logistic():
         fusion_bias=0.5,
     )
     logits = {"a": np.array([1.0], np.float32), "b": np.array([3.0], np.float32)}
-    assert fuse(spec, logits) == pytest.approx(0.5 + 2.0 - 3.0)
+    terms = pool_terms(spec, logits)
+    assert terms == (1.0, 3.0)
+    assert fuse(spec, terms) == pytest.approx(0.5 + 2.0 - 3.0)
 
 
 def test_that_temperature_and_bias_calibrate():

@@ -160,3 +160,14 @@ def test_that_any_picture_fits_any_view(shape, wanted, shown):
     else:
         assert min(fitted.shape[:2]) >= 64
         assert fitted.shape[0] % 16 == fitted.shape[1] % 16 == 0
+
+
+def test_that_a_card_may_have_a_temperature_of_its_own_for_clips():
+    card = Calibration(temperature=1.0, bias=0.0, video_temperature=2.0, video_bias=-0.5)
+    spec = a_detector_spec(calibration=card)
+    results = [FrameScorer(FakeDetector(spec)).score(Frame(noise(128, 128)))]
+    picture = score_file(results, MediaKind.IMAGE, spec, 0.5)
+    clip = score_file(results, MediaKind.VIDEO, spec, 0.5)
+    logit = np.log(picture.likelihood / (1 - picture.likelihood))
+    assert clip.likelihood == pytest.approx(1 / (1 + np.exp(-(logit / 2 - 0.5))), abs=1e-5)
+    assert clip.frames[0].likelihood == clip.likelihood

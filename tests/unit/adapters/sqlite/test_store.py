@@ -23,7 +23,7 @@ from inspector.domain.provenance import (
     TrainingUse,
     TrustTier,
 )
-from inspector.domain.score import Region, ViewScore
+from inspector.domain.score import CopyKind, CopyScore, Region, ViewScore
 from inspector.domain.traces import Says, Trace
 from inspector.domain.verdict import Decision, Finding, PersonDecision
 from inspector.ports import SessionInfo, Store
@@ -85,6 +85,7 @@ def a_rich_item(n: int) -> Item:
         0.7,
         regions=(Region(1, 2, 3, 4, 0.9),),
         views=(ViewScore("native", 0.4),),
+        copies=(CopyScore(CopyKind.SCALE_075, 0.6, stands_out=True, abstained=True),),
         abstain_reason="It is too small.",
     )
     trace = Trace("a1111", "tEXt parameters", "a cat, steps: 20", Says.AI)
