@@ -7,7 +7,7 @@ DEMO := demo
 # Tests and screenshots need no display.
 OFFSCREEN := QT_QPA_PLATFORM=offscreen
 
-.PHONY: setup run demo test check bench torture lock clean
+.PHONY: setup run demo test check bench torture unprivileged lock clean
 
 setup: $(STAMP)
 
@@ -49,6 +49,11 @@ bench: setup
 # What must hold whatever the input does, at full counts (about 40 minutes; QUICK=1: a few).
 torture: setup
 	$(OFFSCREEN) $(BIN)/python -m tests.torture $(if $(QUICK),--quick) $(if $(ONLY),--only $(ONLY))
+
+# The limits of workers, hostile files and short scenarios as a user without privileges: root
+# becomes nobody, with a readable copy of the interpreter where its own lies in a closed folder.
+unprivileged: setup
+	$(OFFSCREEN) $(BIN)/python -m tests.unprivileged
 
 # Newest versions that fit pyproject.toml, with the hashes of every platform's files.
 lock:
