@@ -209,13 +209,14 @@ def _fatal_file(folder: Path, arguments: Sequence[str]) -> Iterator[None]:
         return
     try:
         path = _fresh(folder, _FATAL, f"-{os.getpid()}")
-        file = path.open("w", encoding="utf-8", errors="backslashreplace")
+        file = path.open("wb", buffering=0)
     except OSError:
         yield
         return
     try:
-        file.write("\n".join([*_heading(arguments), "", ""]))
-        file.flush()
+        heading = "\n".join([*_heading(arguments), "", ""])
+        with contextlib.suppress(OSError):  # a full disk: the signal's lines may not fit either
+            file.write(heading.encode("utf-8", "backslashreplace"))
         faulthandler.enable(file)
         yield
     finally:

@@ -7,8 +7,10 @@ it has ended, its wait status. A second of imports is thus paid once and not at 
 import json
 import os
 import resource
+import subprocess
 import sys
 import time
+import traceback
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,18 +38,43 @@ class Job:
 def main() -> None:
     for line in sys.stdin:
         job = Job(**json.loads(line))
+        ends = [_writer(path, limited=bool(job.file_limit)) for path in (job.out, job.out + ".err")]
         child = os.fork()
         if child == 0:
+            for descriptor, end in zip((1, 2), ends, strict=True):
+                os.dup2(end.descriptor, descriptor)
             _be_the_app(job)
         os.write(1, f"{child}\n".encode())
+        for end in ends:
+            os.close(end.descriptor)
         _, status = os.waitpid(child, 0)
+        for end in ends:
+            if end.copier is not None:
+                end.copier.wait()
         os.write(1, f"{status}\n".encode())
 
 
+@dataclass(frozen=True, slots=True)
+class _End:
+    """Where a run's words go, and who copies them on, if anybody does."""
+
+    descriptor: int
+    copier: "subprocess.Popen[bytes] | None" = None
+
+
+def _writer(path: str, *, limited: bool) -> _End:
+    """Open a file for what a run says; a run whose files are limited says it through a pipe."""
+    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
+    if not limited:
+        return _End(file)
+    read, write = os.pipe()
+    copier = subprocess.Popen(["cat"], stdin=read, stdout=file)
+    os.close(read)
+    os.close(file)
+    return _End(write, copier)
+
+
 def _be_the_app(job: Job) -> None:
-    for descriptor, path in ((1, job.out), (2, job.out + ".err")):
-        target = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
-        os.dup2(target, descriptor)
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
     if job.log:
@@ -59,6 +86,10 @@ def _be_the_app(job: Job) -> None:
         code = run_app(job.arguments)
         sys.stdout.flush()
         sys.stderr.flush()
+    except BaseException:
+        traceback.print_exc()
+        sys.stderr.flush()
+        raise
     finally:
         os._exit(code)
 

@@ -247,3 +247,23 @@ def test_that_the_recorder_keeps_the_last_events_in_words():
     assert len(lines) == KEPT
     assert "judged ok" in lines[0]
     assert lines[-1].endswith("finished after 60 files")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits the size of files")
+def test_that_a_full_disk_under_the_users_folders_does_not_keep_a_command_from_running(tmp_path):
+    code = (
+        "import resource, sys\n"
+        "from inspector.__main__ import main\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))\n"
+        "sys.exit(main(['trust', 'list']))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=REPOSITORY,
+        env={**os.environ, "INSPECTOR_HOME": str(tmp_path / "home")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "Traceback" not in done.stderr
