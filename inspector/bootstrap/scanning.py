@@ -12,13 +12,13 @@ from inspector.adapters.media.discover import find_files
 from inspector.adapters.media.pool import WorkerPool
 from inspector.adapters.policies import load_policy
 from inspector.adapters.sqlite import SessionStore
-from inspector.bootstrap.detectors import known_calibrations, open_detector
+from inspector.bootstrap.detectors import FAST, FULL, known_calibrations, open_detector
 from inspector.bootstrap.recorder import RECORDER
 from inspector.bootstrap.running import marked_running
 from inspector.bootstrap.trust import trust_facts, trust_words
 from inspector.bootstrap.versions import engine_versions
 from inspector.bootstrap.worker import worker_entry
-from inspector.domain.detector import Calibration, DetectorSpec
+from inspector.domain.detector import Calibration, DetectorSpec, DeviceReport
 from inspector.domain.errors import UsageError
 from inspector.domain.events import ScanEvent
 from inspector.domain.policy import Policy
@@ -57,6 +57,7 @@ class RunningScan:
     session: Path
     words: tuple[str, ...]
     detector: DetectorSpec | None
+    device: Callable[[], DeviceReport | None]
 
     def events(self) -> Iterator[ScanEvent]:
         return RECORDER.follow(self.scan.events())
@@ -157,8 +158,10 @@ def open_scan(request: ScanRequest, cancel: Event) -> Iterator[RunningScan]:
             keeps_others=request.model is None,
         )
         scan = build_scan(request.roots, lambda: assessor, store, wanted.jobs, cancel)
-        words = (*device_words(detector), *trust_words(places))
-        yield RunningScan(scan, store.path, words, detector.spec if detector else None)
+        words = (*device_words(detector, wanted.model), *trust_words(places))
+        spec = detector.spec if detector else None
+        yield RunningScan(scan, store.path, words, spec, lambda: _device_of(detector))
+        record_device(store, detector)
 
 
 def open_reader(workers: int, settings: Settings, places: Places) -> MediaReader:
@@ -166,16 +169,40 @@ def open_reader(workers: int, settings: Settings, places: Places) -> MediaReader
     return WorkerPool(workers, settings.limits, worker_entry(places.trust))
 
 
-def device_words(detector: Detector | None) -> tuple[str, ...]:
-    """Return what to say of the detector and the device it really runs on."""
+def device_words(detector: Detector | None, asked: str | None = None) -> tuple[str, ...]:
+    """Return what to say of the detector and the device it really runs on.
+
+    Args:
+        asked: the model asked for; where it is "auto", why this one was taken is said too.
+    """
     if detector is None:
         return ("No detector: nothing is scored.",)
-    device = detector.device
-    spec = detector.spec
-    said = [f"Detector {spec.id} {spec.version} on {device.name}."]
-    if device.fallback_reason:
-        said.append(device.fallback_reason)
-    return tuple(said)
+    device, spec = detector.device, detector.spec
+    said = f"Detector {spec.id} {spec.version} on {device.name}"
+    if asked == "auto":
+        said += f": {_choice_words(device)}"
+    reason = (device.fallback_reason,) if device.fallback_reason else ()
+    return (f"{said}.", *reason)
+
+
+def _device_of(detector: Detector | None) -> DeviceReport | None:
+    return detector.device if detector else None
+
+
+def _choice_words(device: DeviceReport) -> str:
+    if device.name == "CPU":
+        return f"the fast one, since no GPU is in use; --model {FULL} takes the large one"
+    return f"the large one, since a GPU is in use; --model {FAST} takes the fast one"
+
+
+def record_device(store: Store, detector: Detector | None) -> None:
+    """Add to a session's facts where the detector ran in the end, if not where it began."""
+    info = store.info()
+    begun = info.details.get("device")
+    if detector is None or begun is None or begun.endswith(detector.device.provider):
+        return
+    device = f"{begun}, then {detector.device.provider}"
+    store.set_info(replace(info, details={**info.details, "device": device}))
 
 
 def _open_store(request: ScanRequest) -> SessionStore:

@@ -14,7 +14,7 @@ from typing import IO, Annotated
 
 import typer
 
-from inspector.bootstrap.scanning import ScanRequest, open_scan
+from inspector.bootstrap.scanning import RunningScan, ScanRequest, open_scan
 from inspector.cli.output import ProgressLine, print_json, say
 from inspector.domain.errors import ListError, UsageError
 from inspector.domain.events import ItemJudged, PathTrouble, Progress, ScanFinished
@@ -76,7 +76,7 @@ def scan(
         for word in running.words:
             say(word)
         with _jsonl_stream(jsonl) as rows:
-            tally = _follow(running.events(), rows)
+            tally = _follow(running, rows)
     return _ending(tally, running.session, session is not None)
 
 
@@ -91,10 +91,14 @@ class _Tally:
         self.found = 0
 
 
-def _follow(events: Iterator[object], rows: IO[str] | None) -> _Tally:
+def _follow(running: RunningScan, rows: IO[str] | None) -> _Tally:
     tally = _Tally()
+    said = _fallback(running)
     with ProgressLine() as line:
-        for event in events:
+        for event in running.events():
+            if (fallback := _fallback(running)) != said:
+                said = fallback
+                say(fallback or "")
             match event:
                 case ItemJudged(item=item):
                     tally.statuses[item.status] += 1
@@ -112,6 +116,12 @@ def _follow(events: Iterator[object], rows: IO[str] | None) -> _Tally:
                 case _:
                     pass
     return tally
+
+
+def _fallback(running: RunningScan) -> str | None:
+    """Return why the detector is not where it was wanted, as of now."""
+    device = running.device()
+    return device.fallback_reason if device else None
 
 
 def _ending(tally: _Tally, session: Path, kept: bool) -> int:

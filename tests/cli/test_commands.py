@@ -169,6 +169,12 @@ def test_that_doctor_tells_the_provider_really_in_use(home, capsys):
     report = json.loads(capsys.readouterr().out)
     assert report["Detector"]["provider"].endswith("ExecutionProvider")
     assert float(report["Detector"]["pictures per second"]) > 0
+    assert report["Devices"]["this build has"].endswith("CPU")
+    for model in ("inspector-fast", "inspector-full"):
+        tested = report[f"Self-test of {model}"]
+        assert tested["provider"].endswith("ExecutionProvider")
+        assert float(tested["tiles per second"]) > 0
+        assert float(tested["pictures per second"]) > 0
     assert report["Isolation of workers"]
 
 

@@ -11,8 +11,15 @@ import onnxruntime
 
 from inspector.adapters.onnx.card import read_card
 from inspector.adapters.onnx.detector import OnnxDetector, load_detector
-from inspector.adapters.onnx.providers import DEVICES, accelerator_in_sight
+from inspector.adapters.onnx.providers import DEVICES, accelerator_in_sight, device_facts
 
 onnxruntime.disable_telemetry_events()  # Windows builds that trace by other means
 
-__all__ = ["DEVICES", "OnnxDetector", "accelerator_in_sight", "load_detector", "read_card"]
+__all__ = [
+    "DEVICES",
+    "OnnxDetector",
+    "accelerator_in_sight",
+    "device_facts",
+    "load_detector",
+    "read_card",
+]

@@ -90,6 +90,16 @@ def why_no_cuda(facts: CudaFacts) -> str:
     return f"{needs}, which are here ({runtime}, {cudnn}), and yet its session did not start."
 
 
+def cuda_words(facts: CudaFacts) -> dict[str, str]:
+    """Return what is needed and what was found, for people."""
+    return {
+        "CUDA needed": facts.needed or "none: this build is made without",
+        "NVIDIA driver": f"takes CUDA {facts.driver} at most" if facts.driver else "none",
+        "CUDA found": facts.runtime or "none",
+        "cuDNN found": facts.cudnn or "none",
+    }
+
+
 def _runtime_names(major: int) -> tuple[str, ...]:
     """Return the libraries that the CUDA provider of a build for CUDA ``major`` is linked to."""
     if WINDOWS:

@@ -1,5 +1,7 @@
 """What may go wrong while a session runs: the device is full, the device fails, or the graph."""
 
+import re
+
 import onnxruntime as ort
 
 
@@ -54,6 +56,9 @@ _FULL = (
 
 REASON_CHARACTERS = 160
 
+_OWN_SOURCE = re.compile(r"^/\S*\.cc:\d+ .*?\) ")
+"""File, line and signature with which ONNX Runtime opens its own errors."""
+
 
 def device_error(error: Exception) -> DeviceFullError | DeviceFaultError:
     """Return what a run's failure on a device means."""
@@ -67,6 +72,7 @@ def short_reason(error: Exception) -> str:
     """Return what a failure says on one line, without the place in ONNX Runtime's own source."""
     said = " ".join(str(error).split()) or type(error).__name__
     said = said.removeprefix("[ONNXRuntimeError] : ")
+    said = _OWN_SOURCE.sub("", said)
     for mark in ("CUDA failure", "CUDNN failure", "CUBLAS failure", "Failed to allocate memory"):
         if mark in said:
             said = mark + said.partition(mark)[2]

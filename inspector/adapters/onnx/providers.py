@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import onnxruntime as ort
 
-from inspector.adapters.onnx.cuda import driver_present
+from inspector.adapters.onnx.cuda import cuda_facts, cuda_words, driver_present
 from inspector.domain.errors import ModelError
 
 CPU = "CPUExecutionProvider"
@@ -86,6 +86,13 @@ def accelerator_in_sight(device: str) -> bool:
         ModelError: no device has that name.
     """
     return choose_provider(device).provider != CPU
+
+
+def device_facts() -> dict[str, str]:
+    """Return what this build could run on, and for CUDA what it needs and what is here."""
+    built_in = ort.get_available_providers()
+    facts = {"this build has": ", ".join(_names(built_in))}
+    return facts | (cuda_words(cuda_facts()) if CUDA in built_in else {})
 
 
 def provider_options(provider: str) -> dict[str, str]:

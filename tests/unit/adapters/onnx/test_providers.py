@@ -177,5 +177,8 @@ def test_that_a_reason_is_one_short_line_without_the_runtime_s_own_source():
     assert short_reason(RuntimeError(FULL)) == (
         "Failed to allocate memory for requested buffer of size 939524096"
     )
+    assert short_reason(
+        RuntimeError("/onnxruntime_src/a/state.cc:729 void f(Options&, const X&) Please install.\n")
+    ) == ("Please install")
     assert len(short_reason(RuntimeError("x" * 1000))) == 160
     assert short_reason(MemoryError()) == "MemoryError"
