@@ -7,6 +7,10 @@ from numpy.typing import NDArray
 from inspector.domain.detector import SizePolicy, ViewInput
 from inspector.pipeline.tiling import padded
 
+LONGEST = 8
+"""A picture more than this many times as long as wide gives its middle: one of a single pixel's
+height would otherwise become a strip of a million pixels' width."""
+
 
 def fit_whole(pixels: NDArray[np.uint8], view: ViewInput) -> NDArray[np.uint8]:
     """Return the frame as the view wants it, uint8 (h, w, 3).
@@ -38,11 +42,19 @@ def _centre(pixels: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
 
 
 def _short_side(pixels: NDArray[np.uint8], side: int, multiple: int) -> NDArray[np.uint8]:
+    pixels = _not_too_long(pixels)
     height, width = pixels.shape[:2]
     scale = side / min(height, width)
     return _resized(
         pixels, _whole(width * scale, multiple, side), _whole(height * scale, multiple, side)
     )
+
+
+def _not_too_long(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    height, width = pixels.shape[:2]
+    most = LONGEST * min(height, width)
+    top, left = max(0, height - most) // 2, max(0, width - most) // 2
+    return pixels[top : top + most, left : left + most]
 
 
 def _whole(length: float, multiple: int, least: int) -> int:
