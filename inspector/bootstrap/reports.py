@@ -7,7 +7,7 @@ from inspector.domain.errors import ListError
 from inspector.domain.figures import Figures
 
 
-def write_evaluation(figures: Figures, model: str, file: Path) -> None:
+def write_evaluation(figures: Figures, file: Path) -> None:
     """Write an evaluation as one HTML page.
 
     Raises:
@@ -15,7 +15,7 @@ def write_evaluation(figures: Figures, model: str, file: Path) -> None:
     """
     temporary = file.with_name(f".{file.name}.tmp")
     try:
-        temporary.write_text(evaluation_html(figures, model), encoding="utf-8")
+        temporary.write_text(evaluation_html(figures), encoding="utf-8")
         temporary.replace(file)
     except OSError as error:
         temporary.unlink(missing_ok=True)

@@ -5,13 +5,22 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
+from inspector.bootstrap.comparing import Comparison, open_comparison
 from inspector.bootstrap.reports import write_evaluation
-from inspector.cli.output import OUT, print_pretty_json, say
-from inspector.cli.scoring import score_folders
-from inspector.domain.figures import Figures, Interval
+from inspector.cli.evaluation_tables import print_figures
+from inspector.cli.output import CountLine, ProgressLine, print_pretty_json, say
+from inspector.cli.scoring import check_folders
+from inspector.domain.errors import UsageError
+from inspector.domain.figures import Figures, RegionFigures, Treatment
+from inspector.domain.record import Json, Record
 from inspector.pipeline.evaluation import compare
+from inspector.pipeline.pasting import LEAST_SIDE, FoundRegions, region_figures
+
+FEW = 30
+"""Scored files of a label under which a warning is due."""
+
+_COPIES = tuple(treatment for treatment in Treatment if treatment is not Treatment.NONE)
 
 
 def evaluate(
@@ -19,64 +28,119 @@ def evaluate(
     synthetic: Annotated[Path, typer.Option(metavar="DIR", help="Synthetic media, likewise.")],
     model: Annotated[str | None, typer.Option(metavar="ID|DIR")] = None,
     device: Annotated[str | None, typer.Option(help="auto, cpu, cuda, ...")] = None,
+    degradations: Annotated[
+        bool,
+        typer.Option(
+            "--degradations",
+            help="Score each picture again as JPEG 85 and 75, WebP 80, at 0.5, 0.75 and 1.5 of "
+            "its size, as a platform passes it on, and from x264; takes nine times as long.",
+        ),
+    ] = False,
+    regions: Annotated[
+        int,
+        typer.Option(metavar="N", min=0, help="Paste N regions both ways and look for them."),
+    ] = 0,
     json: Annotated[bool, typer.Option("--json", help="Figures as JSON.")] = False,
     html: Annotated[
         Path | None, typer.Option(metavar="FILE", help="A report as one HTML page.")
     ] = None,
 ) -> int:
     """Score both folders and print how well their likelihoods tell them apart."""
-    scored = score_folders([real, synthetic], model, device)
-    figures = compare(
-        scored.by_source(real),
-        scored.by_source(synthetic),
-        review=scored.calibration.review,
-        drop=scored.calibration.drop,
-        unscored=scored.unscored,
-    )
+    check_folders([real, synthetic])
+    if html is not None and not html.absolute().parent.is_dir():
+        raise UsageError(f"{html} cannot be written: its folder is not there.")
+    with open_comparison(
+        real,
+        synthetic,
+        model=model,
+        device=device,
+        treatments=_COPIES if degradations else (),
+    ) as comparison:
+        for word in comparison.words:
+            say(word)
+        if degradations:
+            say(
+                f"Each picture is scored again as {len(_COPIES)} degraded copies, "
+                f"so this takes about {len(_COPIES) + 1} times as long."
+            )
+        with ProgressLine() as line:
+            for progress in comparison.run():
+                line.show(progress)
+        _check_labels(comparison, {False: real, True: synthetic})
+        found = _regions(comparison, regions)
+        calibration = comparison.spec.calibration
+        figures = compare(
+            comparison.files,
+            model=comparison.spec.id,
+            review=calibration.review,
+            drop=calibration.drop,
+            unscored=comparison.unscored,
+            regions=found,
+        )
+    if degradations and comparison.clips:
+        many = comparison.clips > 1
+        words = "clips were scored as they are" if many else "clip was scored as it is"
+        say(f"{comparison.clips:,} {words} only.")
     if html is not None:
-        write_evaluation(figures, scored.model, html)
+        write_evaluation(figures, html)
         say(f"Report written to {html}.")
     if json:
-        print_pretty_json(asdict(figures))
+        print_pretty_json(_for_programs(figures))
     else:
-        _print_figures(figures)
+        print_figures(figures)
     return 0
 
 
-def _print_figures(figures: Figures) -> None:
-    rows = [
-        ("real files", f"{figures.n_real:,}"),
-        ("synthetic files", f"{figures.n_synthetic:,}"),
-        ("without a score", f"{figures.unscored:,}"),
-        ("AUC", _interval(figures.auc)),
-        ("average precision", f"{figures.average_precision:.3f}"),
-        ("found at 1 % false", f"{figures.tpr_at_1:.3f}"),
-        ("found at 5 % false", f"{figures.tpr_at_5:.3f}"),
-        (f"balanced accuracy at {figures.review:.2f}", f"{figures.balanced_accuracy:.3f}"),
-        ("real over review", f"{figures.false_review:.3f}"),
-        ("real over drop", f"{figures.false_drop:.3f}"),
-        ("calibration error", f"{figures.ece:.3f}"),
-    ]
-    width = max(len(label) for label, _ in rows)
-    for label, text in rows:
-        OUT.print(f"{label:<{width}}  {text}", markup=False)
-    table = Table(box=None, pad_edge=False)
-    for heading in ("source", "label", "n", "AUC", "over review", "over drop", "mean"):
-        table.add_column(heading)
-    worst_first = sorted(figures.sources, key=lambda s: (s.synthetic, s.auc.value if s.auc else 0))
-    for source in worst_first:
-        table.add_row(
-            source.source,
-            "synthetic" if source.synthetic else "real",
-            str(source.n),
-            _interval(source.auc) if source.auc else "-",
-            f"{source.over_review:.2f}",
-            f"{source.over_drop:.2f}",
-            f"{source.mean_likelihood:.2f}",
+def _check_labels(comparison: Comparison, folders: dict[bool, Path]) -> None:
+    counts = {label: sum(f.synthetic is label for f in comparison.files) for label in folders}
+    for label, folder in folders.items():
+        if not counts[label]:
+            raise UsageError(f"No file below {folder} could be scored.")
+    few = [f"{counts[label]} {name}" for label, name in _NAMES.items() if counts[label] < FEW]
+    if few:
+        say(f"Only {' and '.join(few)} files: the intervals are wide, and they are the answer.")
+
+
+_NAMES = {False: "real", True: "synthetic"}
+
+
+def _regions(comparison: Comparison, count: int) -> RegionFigures | None:
+    if not count:
+        return None
+    found: list[FoundRegions] = []
+    with CountLine("Looking for pasted regions", count) as line:
+        for region in comparison.regions(count):
+            found.append(region)
+            line.show(len(found))
+    if not found:
+        raise UsageError(
+            f"No region could be pasted: no two pictures are at least {LEAST_SIDE} px on each side."
         )
-    OUT.print(table)
+    if len(found) < count:
+        say(f"Only {len(found)} of {count} regions could be pasted: many pictures are too small.")
+    return region_figures(found)
 
 
-def _interval(interval: Interval) -> str:
-    chance = " (no better than chance)" if interval.low <= 0.5 <= interval.high else ""
-    return f"{interval.value:.3f} [{interval.low:.3f}, {interval.high:.3f}]{chance}"
+def _for_programs(figures: Figures) -> Record:
+    """Return the figures of the files as they are, and those of their copies below."""
+    plain, *copies = (_flat(asdict(treated)) for treated in figures.treated)
+    assert isinstance(plain, dict)
+    whole = {key: value for key, value in asdict(figures).items() if key != "treated"}
+    del plain["treatment"]
+    return {**whole, **plain, "degradations": copies}
+
+
+def _flat(value: Json) -> Json:
+    """Lift ``measures`` into what they belong to; a source without any has null figures."""
+    if isinstance(value, list | tuple):
+        return [_flat(entry) for entry in value]
+    if not isinstance(value, dict):
+        return value
+    found = {key: _flat(entry) for key, entry in value.items() if key != "measures"}
+    if "measures" in value:
+        measures = value["measures"]
+        found |= measures if isinstance(measures, dict) else dict.fromkeys(_FIGURES)
+    return found
+
+
+_FIGURES = ("auc", "average_precision", "tpr_at_1", "tpr_at_5", "balanced_accuracy", "ece")

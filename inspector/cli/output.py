@@ -77,6 +77,37 @@ class ProgressLine:
         )
 
 
+class CountLine:
+    """How many of a known number are done, on stderr while it is a terminal."""
+
+    def __init__(self, what: str, total: int) -> None:
+        self._progress = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.completed} of {task.total}"),
+            console=ERR,
+            disable=not sys.stderr.isatty(),
+            transient=True,
+        )
+        self._task = self._progress.add_task(what, total=total)
+
+    def __enter__(self) -> Self:
+        self._progress.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._progress.stop()
+
+    def show(self, done: int) -> None:
+        """Show how many are done."""
+        self._progress.update(self._task, completed=done)
+
+
 def spoken_time(seconds: float) -> str:
     """Return a duration as people say it: "40 s", "3 min 10 s", "2 h 5 min"."""
     whole = max(0, round(seconds))

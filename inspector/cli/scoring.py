@@ -2,11 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
 
+from inspector.bootstrap.comparing import source_of
 from inspector.bootstrap.scanning import ScanRequest, open_scan
 from inspector.cli.output import ProgressLine, say
 from inspector.domain.detector import Calibration
@@ -43,12 +43,11 @@ class ScoredFolders:
         return [value for _, found, value in self.scores[folder.resolve()] if found is kind]
 
 
-def score_folders(folders: Sequence[Path], model: str | None, device: str | None) -> ScoredFolders:
-    """Score folders of one label each; sub-folders are sources.
+def check_folders(folders: Sequence[Path]) -> list[Path]:
+    """Return the folders resolved.
 
     Raises:
-        UsageError: a folder is not there, lies inside another, or holds nothing to score.
-        InspectorError: the detector cannot be loaded.
+        UsageError: one is not there, or they are not apart.
     """
     roots = [folder.resolve() for folder in folders]
     for folder, root in zip(folders, roots, strict=True):
@@ -58,6 +57,17 @@ def score_folders(folders: Sequence[Path], model: str | None, device: str | None
             raise UsageError(f"{folder} lies inside another folder of the comparison.")
     if len(set(roots)) < len(roots):
         raise UsageError("The folders of a comparison must differ.")
+    return roots
+
+
+def score_folders(folders: Sequence[Path], model: str | None, device: str | None) -> ScoredFolders:
+    """Score folders of one label each; sub-folders are sources.
+
+    Raises:
+        UsageError: a folder is not there, lies inside another, or holds nothing to score.
+        InspectorError: the detector cannot be loaded.
+    """
+    roots = check_folders(folders)
     scores: dict[Path, list[tuple[str, MediaKind, float]]] = {root: [] for root in roots}
     unscored = 0
     request = ScanRequest(tuple(str(root) for root in roots), model=model, device=device)
@@ -83,10 +93,6 @@ def score_folders(folders: Sequence[Path], model: str | None, device: str | None
 def _add(item: Item, scores: dict[Path, list[tuple[str, MediaKind, float]]]) -> bool:
     if item.score is None or item.media is None:
         return False
-    for root, rows in scores.items():
-        with suppress(ValueError):
-            parts = Path(item.path).relative_to(root).parts
-            source = parts[0] if len(parts) > 1 else root.name
-            rows.append((source, item.media, item.score.likelihood))
-            return True
-    return False
+    rows = scores[Path(item.file.root)]
+    rows.append((source_of(item.file), item.media, item.score.likelihood))
+    return True

@@ -1,64 +1,88 @@
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from inspector.pipeline.evaluation import (
-    average_precision,
-    calibration_error,
-    compare,
-    roc_auc,
-    tpr_at_fpr,
-)
+from inspector.domain.figures import Treatment
+from inspector.pipeline.baselines import Trivial
+from inspector.pipeline.evaluation import ComparedFile, Scored, compare
 
-scores = st.lists(st.integers(0, 20).map(lambda n: n / 20), min_size=1, max_size=40)
+SPREAD = 0x9E3779B97F4A7C15
 
 
-@given(scores, scores)
-def test_that_auc_is_the_share_of_pairs_won(real, synthetic):
-    pairs = [(s > r) + 0.5 * (s == r) for r in real for s in synthetic]
-    assert roc_auc(np.array(real), np.array(synthetic)) == pytest.approx(np.mean(pairs))
+def a_compared(n, source, synthetic, likelihood, *, copies=(), scene=None):
+    """Return a file whose trivial measures tell nothing."""
+    trivial = Trivial(float(n * 37 % 11), float(n * 17 % 7), 90.0)
+    scored = {t: Scored(likelihood, trivial) for t in (Treatment.NONE, *copies)}
+    hashed = (n * SPREAD) % (1 << 64) if scene is None else scene
+    return ComparedFile(f"/{source}/{n}.jpg", source, synthetic, hashed, scored)
 
 
-@given(scores, scores, st.sampled_from([0.01, 0.05, 0.5]))
-def test_that_a_rate_at_a_false_positive_rate_keeps_to_it(real, synthetic, fpr):
-    reals = np.array(real)
-    allowed = int(np.floor(fpr * reals.size))
-    threshold = np.sort(reals)[::-1][min(allowed, reals.size - 1)]
-    assert (reals > threshold).mean() <= fpr
-    expected = (np.array(synthetic) > threshold).mean()
-    assert tpr_at_fpr(reals, np.array(synthetic), fpr) == expected
+def compared(files, **more):
+    return compare(files, model="m", review=0.5, drop=0.9, unscored=2, **more)
 
 
-def test_that_perfect_order_has_precision_one():
-    assert average_precision(np.array([0.1, 0.2]), np.array([0.8, 0.9])) == pytest.approx(1.0)
-
-
-def test_that_equal_scores_have_the_precision_of_chance():
-    assert average_precision(np.full(30, 0.5), np.full(10, 0.5)) == pytest.approx(0.25)
-
-
-def test_that_true_likelihoods_have_no_calibration_error():
-    likelihoods = np.repeat([0.05, 0.95], 100)
-    labels = np.concatenate([np.arange(100) < 5, np.arange(100) < 95])
-    assert calibration_error(likelihoods, labels) == pytest.approx(0.0, abs=1e-9)
+def some_files(copies=()):
+    values = [("phones", 0.1), ("phones", 0.2), ("phones", 0.95), ("scans", 0.1)]
+    files = [a_compared(n, s, False, x, copies=copies) for n, (s, x) in enumerate(values)]
+    return [
+        *files,
+        *(a_compared(9 + n, "made", True, x, copies=copies) for n, x in enumerate([0.8, 0.9])),
+    ]
 
 
 def test_that_figures_name_every_source_and_count_false_alarms():
-    figures = compare(
-        {"phones": [0.1, 0.2, 0.95], "scans": [0.1]},
-        {"made": [0.8, 0.9]},
-        review=0.5,
-        drop=0.9,
-        unscored=2,
-    )
-    assert [s.source for s in figures.sources] == ["phones", "scans", "made"]
-    assert figures.false_review == pytest.approx(0.25)
-    assert figures.false_drop == pytest.approx(0.25)
-    assert figures.unscored == 2
-    assert figures.auc.low <= figures.auc.value <= figures.auc.high
+    figures = compared(some_files())
+    plain = figures.plain
+    assert [s.source for s in plain.sources] == ["phones", "scans", "made"]
+    assert plain.false_review == pytest.approx(0.25)
+    assert plain.false_drop == pytest.approx(0.25)
+    assert (plain.n_real, plain.n_synthetic, figures.unscored) == (4, 2, 2)
+    assert plain.measures.auc.low <= plain.measures.auc.value <= plain.measures.auc.high
+
+
+def test_that_a_source_is_measured_against_all_files_of_the_other_label():
+    plain = compared(some_files()).plain
+    by_name = {s.source: s for s in plain.sources}
+    assert by_name["scans"].measures.auc.value == 1.0
+    assert by_name["phones"].measures.auc.value == pytest.approx(4 / 6)
+    assert by_name["made"].measures.auc.value == pytest.approx(6 / 8)
+    assert by_name["made"].n == 2
+
+
+def test_that_real_and_synthetic_sources_of_one_name_stay_apart():
+    files = [a_compared(0, "cats", False, 0.1), a_compared(1, "cats", True, 0.9)]
+    assert [s.synthetic for s in compared(files).plain.sources] == [False, True]
+
+
+def test_that_each_treatment_is_measured_on_the_files_that_have_it():
+    files = some_files(copies=[Treatment.JPEG_85])
+    files[0] = a_compared(0, "phones", False, 0.1)
+    figures = compared(files)
+    assert [t.treatment for t in figures.treated] == [Treatment.NONE, Treatment.JPEG_85]
+    assert figures.treated[1].n_real == 3
+
+
+def test_that_a_treatment_of_one_label_only_is_left_out():
+    files = [a_compared(0, "a", False, 0.1), a_compared(1, "b", True, 0.9, copies=[Treatment.X264])]
+    assert [t.treatment for t in compared(files).treated] == [Treatment.NONE]
+
+
+def test_that_copies_of_one_picture_are_one_scene():
+    files = [a_compared(n, "a", False, n / 50, scene=7) for n in range(10)]
+    files += [a_compared(20 + n, "b", True, 0.9 - n / 50) for n in range(10)]
+    figures = compared(files)
+    assert figures.scenes == 11
+    assert figures.plain.sources[0].scenes == 1
+
+
+def test_that_baselines_that_tell_nothing_are_near_chance():
+    generator = np.random.default_rng(0)
+    files = [a_compared(n, "a", bool(n % 2), generator.random()) for n in range(200)]
+    names = {b.name: b.auc for b in compared(files).plain.baselines}
+    assert len(names) == 4
+    assert all(0.35 < found.value < 0.65 for found in names.values())
+    assert names["estimated JPEG quality"].value == pytest.approx(0.5)
 
 
 def test_that_one_label_alone_is_no_comparison():
     with pytest.raises(ValueError, match="both labels"):
-        compare({"a": [0.1]}, {"b": []}, review=0.5, drop=0.9, unscored=0)
+        compared([a_compared(0, "a", False, 0.1)])
