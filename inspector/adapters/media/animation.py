@@ -7,7 +7,7 @@ from typing import BinaryIO
 import numpy as np
 from PIL import Image
 
-from inspector.adapters.media.cadence import delays_ms
+from inspector.adapters.media.cadence import beats
 from inspector.adapters.media.color import SrgbConverter, pour
 from inspector.adapters.media.frames import Pixels, check_size
 from inspector.adapters.media.moving import Picture
@@ -51,7 +51,7 @@ class Animation:
         self._format = media_format
         self._progress = progress
         self._lost = 0
-        delays = delays_ms(file, media_format)
+        known = beats(file, media_format)
         try:
             self._image = open_picture(file, media_format)
             check_size(*self._image.size, max_pixels)
@@ -60,9 +60,14 @@ class Animation:
             raise out_of_memory() from error
         except PILLOW_ERRORS as error:
             raise unreadable(error) from error
+        delays = [beat.delay_ms for beat in known]
         if len(delays) != count:
             usual = delays[0] if delays else _DEFAULT_MS
             delays = [usual] * count
+        # A frame that makes the canvas too large is lost, and with it all that build on it.
+        self._fitting = next(
+            (n for n, beat in enumerate(known) if beat.width * beat.height > max_pixels), count
+        )
         ends = list(accumulate(delays))
         self.times_s: Sequence[float] = [0.0, *(end / 1000 for end in ends[:-1])]
         self._length_s = ends[-1] / 1000
@@ -92,6 +97,9 @@ class Animation:
         """Decode frames by index; Pillow decodes those before a frame by itself."""
         for index in wanted:
             self._progress()
+            if index >= self._fitting:
+                self._lost += 1
+                continue
             try:
                 self._image.seek(index)
                 self._image.load()

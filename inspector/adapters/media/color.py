@@ -152,10 +152,18 @@ def _stretched(strip: Image.Image, low: float, high: float) -> Image.Image:
 
 
 def _extrema(image: Image.Image) -> tuple[float, float]:
-    values = np.asarray(image)
-    if values.dtype.kind == "f":
-        values = values[np.isfinite(values)]
-    return (float(values.min()), float(values.max())) if values.size else (0.0, 0.0)
+    """Return the lowest and the highest finite value, strip by strip."""
+    width, height = image.size
+    rows = max(1, _STRIP_PIXELS // width)
+    lows, highs = [], []
+    for top in range(0, height, rows):
+        values = np.asarray(image.crop((0, top, width, min(top + rows, height))))
+        if values.dtype.kind == "f":
+            values = values[np.isfinite(values)]
+        if values.size:
+            lows.append(float(values.min()))
+            highs.append(float(values.max()))
+    return (min(lows), max(highs)) if lows else (0.0, 0.0)
 
 
 def _applied(transform: ImageCms.ImageCmsTransform, strip: Image.Image) -> Image.Image:

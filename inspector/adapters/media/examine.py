@@ -10,6 +10,7 @@ from typing import BinaryIO, TypeVar
 from inspector.adapters.media.animation import Animation, is_animated
 from inspector.adapters.media.claims import claims_of
 from inspector.adapters.media.clip import Clip, clip_thumbnail
+from inspector.adapters.media.cost import pixel_limit
 from inspector.adapters.media.frames import FrameSink, Pixels, Reading
 from inspector.adapters.media.moving import MovingPicture, Stepper, read_moving
 from inspector.adapters.media.opened import check_unchanged, opened, sha256_of
@@ -36,6 +37,7 @@ class Bench:
 
     readers: WorkerReaders
     max_pixels: int = MAX_PIXELS
+    memory_bytes: int = 1500 << 20
 
     def examine(self, found: FoundFile, plan: ExaminePlan, sink: FrameSink) -> Examination:
         """Read one file; frames go to ``sink``; never raises for what the file holds."""
@@ -57,7 +59,7 @@ class Bench:
             if kind.kind is MediaKind.VIDEO:
                 return clip_thumbnail(file, path, kind.format, side_px, max_pixels=self.max_pixels)
             return still_thumbnail(
-                file, kind.format, side_px, quick=quick, max_pixels=self.max_pixels
+                file, kind.format, side_px, quick=quick, max_pixels=self._limit(kind.format)
             )
 
     def picture(self, path: str, sink: FrameSink) -> None:
@@ -173,8 +175,16 @@ class Bench:
             file,
             kind.format,
             still_sink,
-            max_pixels=self.max_pixels,
+            max_pixels=self._limit(kind.format),
             thumbnail_px=plan.thumbnail_px,
+        )
+
+    def _limit(self, media_format: str, *, animated: bool = False) -> int:
+        return pixel_limit(
+            media_format,
+            animated=animated,
+            max_pixels=self.max_pixels,
+            memory_bytes=self.memory_bytes,
         )
 
     def _moving(
@@ -184,7 +194,8 @@ class Bench:
         if kind.kind is MediaKind.VIDEO:
             return Clip(file, path, kind.format, max_pixels=self.max_pixels, progress=progress)
         if is_animated(file, kind.format):
-            return Animation(file, kind.format, max_pixels=self.max_pixels, progress=progress)
+            limit = self._limit(kind.format, animated=True)
+            return Animation(file, kind.format, max_pixels=limit, progress=progress)
         return None
 
 

@@ -210,6 +210,7 @@ def _started(
         shared.handle,
         limits.frame_ring_bytes,
         limits.address_space_bytes,
+        limits.resident_bytes,
         limits.max_pixels,
         os.getpid(),
     )

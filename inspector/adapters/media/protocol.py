@@ -160,6 +160,7 @@ class WorkerSetup:
     ring: str
     ring_bytes: int
     address_space_bytes: int
+    resident_bytes: int
     max_pixels: int
     parent: int
 

@@ -3,7 +3,7 @@
 import io
 import struct
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import BinaryIO
 
 from PIL import AvifImagePlugin, ExifTags, Image, ImageFile, UnidentifiedImageError
@@ -94,7 +94,7 @@ def _decode(
     *,
     truncated: bool = False,
 ) -> Reading:
-    with open_picture(source, media_format) as image:
+    with closing(open_picture(source, media_format)) as image:
         width, height = image.size
         check_size(width, height, max_pixels)
         name = (image.format or media_format).lower()
@@ -112,8 +112,9 @@ def _decode(
         converter = SrgbConverter(image)
         target = sink.buffer(height, width) if sink is not None else None
         thumbnail = pour(image, converter, orientation, target, thumbnail_px)
-        if sink is not None:
-            sink.deliver(0.0)
+    # Pillow's own pixels are let go of first: of a large picture they are most of the memory.
+    if sink is not None:
+        sink.deliver(0.0)
     fault = None
     if truncated:
         text = "The file is cut short; the rest of the picture is missing."

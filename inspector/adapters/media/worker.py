@@ -55,7 +55,7 @@ def run_worker(setup: WorkerSetup, readers: WorkerReaders) -> None:
     isolation = limit_this_process(setup.address_space_bytes, setup.parent)
     _mute()
     sink = RingSink(pipe, shared, setup.ring_bytes)
-    desk = _Desk(Bench(readers, setup.max_pixels), sink)
+    desk = _Desk(Bench(readers, setup.max_pixels, setup.resident_bytes), sink)
     sink.send(Ready(dict(isolation)))
     with contextlib.suppress(EOFError, OSError):  # the parent is gone or closes the pool
         while True:

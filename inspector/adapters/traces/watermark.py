@@ -22,6 +22,9 @@ MIN_PIXELS = 256 * 256
 ROWS_READ = 1024
 """The message repeats from block to block, so the top of a picture is enough."""
 
+_STRIP_ROWS = 128
+"""Rows turned into floats at a time, a multiple of a block's eight: wide pictures are large."""
+
 
 def _bits_of_text(text: str) -> str:
     return "".join(f"{byte:08b}" for byte in text.encode("ascii"))
@@ -56,8 +59,16 @@ def watermark_traces(pixels: NDArray[np.uint8]) -> list[Trace]:
 
 def _block_bits(pixels: NDArray[np.uint8]) -> NDArray[np.bool_]:
     """Return the bit each block votes for, row by row."""
-    height, width = pixels.shape[0] // 4 * 4, pixels.shape[1] // 4 * 4
-    top = pixels[: min(height, ROWS_READ), :width].astype(np.float32)
+    height = min(pixels.shape[0] // 4 * 4, ROWS_READ)
+    strips = [
+        _strip_bits(pixels[top : min(top + _STRIP_ROWS, height)])
+        for top in range(0, height, _STRIP_ROWS)
+    ]
+    return np.concatenate([np.zeros(0, np.bool_), *strips])
+
+
+def _strip_bits(pixels: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    top = pixels[:, : pixels.shape[1] // 4 * 4].astype(np.float32)
     luma = top @ np.array((0.299, 0.587, 0.114), np.float32)
     chroma = np.rint(np.clip(0.492 * (top[..., 2] - luma) + 128, 0, 255))
     low = (chroma[0::2, 0::2] + chroma[0::2, 1::2] + chroma[1::2, 0::2] + chroma[1::2, 1::2]) / 2

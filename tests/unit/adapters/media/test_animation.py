@@ -1,8 +1,9 @@
 import pytest
 from PIL import Image
 
-from inspector.adapters.media.cadence import delays_ms
+from inspector.adapters.media.cadence import beats
 from inspector.adapters.media.direct import DirectReader
+from inspector.domain.errors import FaultCode
 from inspector.domain.media import ItemStatus, MediaKind
 from inspector.ports import ExaminePlan
 from tests.unit.adapters.media.drawing import encoded, examined
@@ -64,14 +65,14 @@ def test_that_delays_are_read_from_the_structure(tmp_path, plugin, name):
     file = tmp_path / "a"
     file.write_bytes(animation(plugin, duration=70))
     with file.open("rb") as source:
-        assert delays_ms(source, name) == [70] * 10
+        assert [beat.delay_ms for beat in beats(source, name)] == [70] * 10
 
 
 def test_that_hardly_any_delay_is_shown_as_browsers_do(tmp_path):
     file = tmp_path / "a"
     file.write_bytes(animation("GIF", duration=10))
     with file.open("rb") as source:
-        assert delays_ms(source, "gif") == [100] * 10
+        assert [beat.delay_ms for beat in beats(source, "gif")] == [100] * 10
 
 
 def test_that_a_cut_animation_is_damaged(tmp_path):
@@ -84,3 +85,39 @@ def test_that_a_cut_animation_is_damaged(tmp_path):
     file.write_bytes(data[: len(data) * 7 // 10])
     seen = examined(READER, file).seen
     assert seen.status in (ItemStatus.DAMAGED, ItemStatus.UNREADABLE)
+
+
+def gif_reaching(*reaches: tuple[int, int]) -> bytes:
+    """Return a GIF of 64 x 48 pixels whose frames claim to end at the given places."""
+    frames = [Image.new("P", (64, 48), n) for n in range(len(reaches))]
+    for frame in frames:
+        frame.putpalette([level for n in range(8) for level in (n * 30,) * 3])
+    data = bytearray(encoded(frames[0], "GIF", save_all=True, append_images=frames[1:]))
+    at = 0
+    for right, bottom in reaches:
+        at = data.index(b"\x2c\x00\x00\x00\x00\x40\x00\x30\x00", at)
+        data[at + 5 : at + 9] = right.to_bytes(2, "little") + bottom.to_bytes(2, "little")
+        at += 9
+    return bytes(data)
+
+
+def test_that_a_frame_that_would_make_the_canvas_huge_is_left_out(tmp_path):
+    file = tmp_path / "a.gif"
+    file.write_bytes(gif_reaching((64, 48), (64, 48), (65_535, 65_535), (64, 48)))
+    got = examined(READER, file, ExaminePlan(frames=None))
+    assert got.seen.status is ItemStatus.DAMAGED
+    assert got.seen.fault is not None
+    assert got.seen.fault.message == "2 of 4 frames cannot be decoded."
+    assert [frame.pixels.shape for frame in got.frames] == [(48, 64, 3)] * 2
+
+
+def test_that_an_animation_is_too_large_sooner_than_a_still_picture(tmp_path):
+    file = tmp_path / "a.gif"
+    data = bytearray(gif_reaching((64, 48), (64, 48)))
+    data[6:10] = (10_000).to_bytes(2, "little") * 2
+    file.write_bytes(data)
+    seen = examined(READER, file).seen
+    assert seen.status is ItemStatus.UNREADABLE
+    assert seen.fault is not None
+    assert seen.fault.code is FaultCode.TOO_LARGE
+    assert "10000 x 10000 pixels" in seen.fault.message
