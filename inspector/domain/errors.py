@@ -7,6 +7,7 @@ InspectorError
 ├── ListError      a list or report cannot be written or read back
 ├── TrustError     a trust list cannot be read, added or fetched
 ├── FetchError     a remote manifest is refused or cannot be fetched
+├── TeachError     a detector cannot be taught, or learnt nothing worth keeping
 ├── UsageError     the call itself is wrong (exit code 2)
 └── EmptyMediaError  a pool over no frames at all
 """
@@ -76,6 +77,10 @@ class TrustError(InspectorError):
 
 class FetchError(InspectorError):
     """A remote manifest may not be fetched, or did not come."""
+
+
+class TeachError(InspectorError):
+    """A detector cannot be taught with these pictures, or would become worse."""
 
 
 class UsageError(InspectorError):
