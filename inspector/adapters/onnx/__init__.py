@@ -12,6 +12,7 @@ import onnxruntime
 from inspector.adapters.onnx.card import read_card
 from inspector.adapters.onnx.detector import OnnxDetector, load_detector
 from inspector.adapters.onnx.providers import DEVICES, accelerator_in_sight, device_facts
+from inspector.adapters.onnx.training_file import read_training
 
 onnxruntime.disable_telemetry_events()  # Windows builds that trace by other means
 
@@ -22,4 +23,5 @@ __all__ = [
     "device_facts",
     "load_detector",
     "read_card",
+    "read_training",
 ]

@@ -158,7 +158,7 @@ class _Teach(_Table):
     sha256: Sha256
 
 
-class _Card(_Table):
+class Card(_Table):
     card_schema: Literal["inspector.card/1"] = Field(alias="schema")
     id: str = Field(pattern=r"^[A-Za-z0-9._-]+$")
     version: str
@@ -179,6 +179,16 @@ def read_card(folder: Path) -> DetectorSpec:
     Raises:
         ModelError: the card is missing, is no valid TOML, or a field is wrong.
     """
+    card, sha256 = parse_card(folder)
+    return _spec(card, sha256)
+
+
+def parse_card(folder: Path) -> tuple[Card, str]:
+    """Return ``folder/card.toml`` as it is written, its fields checked, and its sha256.
+
+    Raises:
+        ModelError: the card is missing, is no valid TOML, or a field is wrong.
+    """
     file = folder / CARD_FILE
     try:
         with file.open("rb") as handle:
@@ -188,8 +198,7 @@ def read_card(folder: Path) -> DetectorSpec:
     if len(data) > CARD_BYTES:
         raise ModelError(f"The detector's card {file} is larger than a card can be.")
     try:
-        card = _Card.model_validate(tomllib.loads(data.decode("utf-8")))
-        return _spec(card, hashlib.sha256(data).hexdigest())
+        card = Card.model_validate(tomllib.loads(data.decode("utf-8")))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ModelError(f"The detector's card {file} is not valid TOML: {error}.") from error
     except ValidationError as error:
@@ -198,9 +207,10 @@ def read_card(folder: Path) -> DetectorSpec:
         raise ModelError(
             f"The detector's card {file} is wrong at {place}: {first['msg']}."
         ) from error
+    return card, hashlib.sha256(data).hexdigest()
 
 
-def _spec(card: _Card, sha256: str) -> DetectorSpec:
+def _spec(card: Card, sha256: str) -> DetectorSpec:
     views = tuple(_view(view) for view in card.views)
     if len({view.name for view in views}) < len(views):
         raise ModelError(f"The card of {card.id} names two views alike.")
@@ -225,7 +235,7 @@ def _spec(card: _Card, sha256: str) -> DetectorSpec:
 
 
 def _training(
-    card: _Card, views: tuple[ViewSpec, ...], fusion: tuple[FusionTerm, ...]
+    card: Card, views: tuple[ViewSpec, ...], fusion: tuple[FusionTerm, ...]
 ) -> TrainingFile | None:
     if card.teach is None:
         return None
@@ -244,7 +254,7 @@ def _view(view: _View) -> ViewSpec:
     )
 
 
-def _terms(card: _Card, views: set[str]) -> tuple[FusionTerm, ...]:
+def _terms(card: Card, views: set[str]) -> tuple[FusionTerm, ...]:
     fusion = card.fusion
     if len(fusion.features) != len(fusion.weights):
         raise ModelError(f"The card of {card.id} has not one weight for each fused feature.")
