@@ -18,6 +18,7 @@ from inspector.cli import (
     models,
     scan,
     show,
+    teach,
     trust,
 )
 from inspector.domain.errors import InspectorError, UsageError
@@ -49,6 +50,7 @@ app.command("decide")(decide.decide)
 app.command("export")(export.export)
 app.command("calibrate")(calibrate.calibrate)
 app.command("evaluate")(evaluate.evaluate)
+app.command("teach")(teach.teach)
 app.command("doctor")(doctor.doctor)
 app.command("demo")(demo.demo)
 app.add_typer(models.app, name="models")
@@ -62,6 +64,7 @@ COMMANDS = frozenset(
         "export",
         "evaluate",
         "calibrate",
+        "teach",
         "doctor",
         "demo",
         "models",
