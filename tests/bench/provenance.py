@@ -1,5 +1,9 @@
 """Credentials and traces: a signed picture against a bare reader, and their share of a scan."""
 
+import os
+import struct
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 from threading import Event
@@ -14,7 +18,7 @@ from inspector.adapters.c2pa.signing import TestSigner
 from inspector.adapters.c2pa.tiers import OFFLINE
 from inspector.adapters.c2pa.trust import TrustStore
 from inspector.adapters.media.direct import DirectReader
-from inspector.adapters.samples import draw_photo, encode_jpeg
+from inspector.adapters.samples import draw_photo, encode_clip, encode_jpeg, pan
 from inspector.bootstrap.spotcheck import found_file
 from inspector.bootstrap.worker import EvidenceReaders
 from inspector.domain.media import Frame
@@ -26,11 +30,14 @@ from tests.bench.measured import Measured, cpu_ratio
 WIDTH, HEIGHT = 4000, 3000
 UNSIGNED, DRAWN, SMALL_WIDTH, SMALL_HEIGHT = 1000, 20, 1600, 1200
 READS = 20
+CLIP_MB = 400
+CLIP_LIMIT_MB = CLIP_MB + 64
+"""The reader hashes blocks of 256 MB, two of them at a time at most."""
 
 
 def run() -> list[Measured]:
     with tempfile.TemporaryDirectory() as folder:
-        return [_signed(Path(folder)), _share(Path(folder))]
+        return [_signed(Path(folder)), _share(Path(folder)), _large_clip(Path(folder))]
 
 
 def _signed(folder: Path) -> Measured:
@@ -115,6 +122,45 @@ def _share(folder: Path) -> Measured:
     )
     name = f"provenance and traces of {UNSIGNED:,} unsigned JPEGs"
     return Measured(name, 100 * timed.seconds / whole, 10, False, "%", note)
+
+
+def _large_clip(folder: Path) -> Measured:
+    """Read a large signed clip in a process of its own and ask for the most memory it took."""
+    frames = pan(draw_photo(1, 200, 120), 10, 160, 96, noise=1.0)
+    small = encode_clip(folder / "small.mp4", frames, 10).read_bytes()
+    at = small.index(b"mdat") - 4
+    (size,) = struct.unpack_from(">I", small, at)
+    plain = folder / "plain.mp4"
+    with plain.open("wb") as file:  # its content grows; what describes it stands before or after
+        file.write(small[:at] + struct.pack(">I", size + CLIP_MB * 1_000_000))
+        file.write(small[at + 4 : at + size])
+        for _ in range(CLIP_MB):
+            file.write(os.urandom(1_000_000))
+        file.write(small[at + size :])
+    signed = TestSigner.create("Bench").sign(plain, folder / "signed.mp4")
+    told = subprocess.run(
+        [sys.executable, "-c", _READ_AND_TELL, str(signed)],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split()
+    state, seconds, peak = told[0], float(told[1]), int(told[2])
+    assert state == "valid", f"the clip is {state}"
+    name = f"memory of reading a signed {CLIP_MB}-MB clip"
+    return Measured(name, peak / 1000, CLIP_LIMIT_MB, False, "MB", f"{seconds:.2f} s CPU")
+
+
+# The peak that getrusage tells is the parent's where that was larger before the child began.
+_READ_AND_TELL = """
+import re, sys, time
+from inspector.adapters.c2pa.reader import ProvenanceReader
+started = time.process_time()
+read = ProvenanceReader(None).read(sys.argv[1], "mp4")
+took = time.process_time() - started
+with open("/proc/self/status") as status:
+    peak = re.search(r"VmHWM:\\s*(\\d+)", status.read())[1]
+print(read.state.value, took, peak)
+"""
 
 
 def _ignore(_frame: Frame) -> None:

@@ -41,7 +41,7 @@ class TooLargeError(OSError):
     """The file is larger than any credential."""
 
 
-class WatchedFile(io.RawIOBase):
+class WatchedFile(io.FileIO):
     """A file that remembers its first read error.
 
     The reader takes an error while hashing for the end of the file and reports a mismatch, so
@@ -49,60 +49,22 @@ class WatchedFile(io.RawIOBase):
     """
 
     def __init__(self, path: str) -> None:
-        super().__init__()
         flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-        self._descriptor = os.open(path, flags | getattr(os, "O_CLOEXEC", 0))
-        self.failure: OSError | None = None
-        facts = os.fstat(self._descriptor)
+        descriptor = os.open(path, flags | getattr(os, "O_CLOEXEC", 0))
+        facts = os.fstat(descriptor)
         if not stat.S_ISREG(facts.st_mode):
-            os.close(self._descriptor)
-            self._descriptor = -1
+            os.close(descriptor)
             raise NotARegularFile(f"{path!r} is no regular file")
+        super().__init__(descriptor, "rb")
+        self.failure: OSError | None = None
         self.size = facts.st_size
-        self._at = 0
 
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def tell(self) -> int:
-        return self._at
-
-    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        if whence == os.SEEK_CUR:
-            offset += self._at
-        elif whence == os.SEEK_END:
-            offset += self.size
-        if offset < 0:
-            raise ValueError("a position before the start of the file")
-        self._at = offset
-        return offset
-
-    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+    def readinto(self, buffer: bytearray | memoryview, /) -> int | None:  # type: ignore[override]
         try:
-            count = _read_at(self._descriptor, buffer, self._at)
+            return super().readinto(buffer)
         except OSError as error:
             self.failure = self.failure or error
             raise
-        self._at += count
-        return count
-
-    def close(self) -> None:
-        if self._descriptor >= 0:
-            os.close(self._descriptor)
-            self._descriptor = -1
-        super().close()
-
-
-def _read_at(descriptor: int, buffer: bytearray | memoryview, at: int) -> int:
-    if hasattr(os, "preadv"):
-        return os.preadv(descriptor, [buffer], at)
-    os.lseek(descriptor, at, os.SEEK_SET)
-    data = os.read(descriptor, len(buffer))
-    buffer[: len(data)] = data
-    return len(data)
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from inspector.adapters.c2pa.json_values import (
     as_mapping,
     as_text,
 )
+from inspector.adapters.c2pa.words import CODE_MEANINGS
 from inspector.domain.provenance import Relationship, SoftBinding, StatedIdentity
 from inspector.domain.text import plain_line
 
@@ -315,7 +316,13 @@ def _trusted_by(results: Mapping[str, Json]) -> str | None:
 
 
 def _code_list(value: Json) -> tuple[str, ...]:
-    codes = (
-        as_text(as_mapping(entry).get("code"), 120) for entry in as_list(value)[: MAX_CODES * 4]
-    )
-    return tuple(dict.fromkeys(code for code in codes if code is not None))[:MAX_CODES]
+    codes = dict.fromkeys(map(_code, as_list(value)[: MAX_CODES * 4]))
+    codes.pop("", None)
+    return tuple(codes)[:MAX_CODES]
+
+
+def _code(entry: Json) -> str:
+    code = as_mapping(entry).get("code")
+    if isinstance(code, str) and code in CODE_MEANINGS:
+        return code
+    return as_text(code, 120) or ""

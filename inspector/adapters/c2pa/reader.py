@@ -221,7 +221,7 @@ class ProvenanceReader:
         Raises:
             C2paError, StoreSyntaxError, _ReadFailed: it cannot be read.
         """
-        tiers = self._tiers.installed
+        tiers = self._tiers.installed()
         given = read_with(tiers)
         if given is None:
             return None

@@ -103,6 +103,7 @@ class Chain:
                 if ingredient.manifest is not None:
                     self._taken_in.setdefault(ingredient.manifest, []).append(ingredient)
         self._upwards = self._from_the_leaves()
+        self._reached = tuple(self._breadth_first())
 
     def _from_the_leaves(self) -> list[tuple[str, Manifest]]:
         """Return what the active manifest rests on, each manifest after its ingredients.
@@ -129,8 +130,11 @@ class Chain:
     def active(self) -> Manifest | None:
         return self.store.manifests.get(self.store.active or "")
 
-    def reached(self) -> Iterator[Manifest]:
-        """Yield the active manifest and all it rests on, breadth first, each once."""
+    def reached(self) -> tuple[Manifest, ...]:
+        """Return the active manifest and all it rests on, breadth first, each once."""
+        return self._reached
+
+    def _breadth_first(self) -> Iterator[Manifest]:
         queue = [self.store.active or ""]  # grows while it is walked
         met = set(queue)
         for label in queue:

@@ -28,7 +28,6 @@ OFFLINE: dict[str, dict[str, object]] = {
 The reader accepts unknown names in silence, so a test with a listening proxy guards these.
 """
 
-_TIERS = tuple(TrustTier)
 _NAMED = re.compile(r"\[([a-z]+)\]")
 
 
@@ -37,6 +36,7 @@ class _Contexts:
     """A reader's context per set of tiers, made as they are asked for."""
 
     lists: tuple[InstalledList, ...]
+    installed: tuple[TrustTier, ...]
     made: dict[tuple[TrustTier, ...], c2pa.Context]
 
 
@@ -46,31 +46,29 @@ class Tiers:
     def __init__(self, folder: Path | None) -> None:
         self._folder = folder
         self._stamp: tuple[int, ...] | None = None
-        self._contexts = _Contexts((), {})
+        self._contexts = _Contexts((), (), {})
 
-    @property
     def installed(self) -> tuple[TrustTier, ...]:
-        """Return the tiers that have a list, strongest first."""
-        contexts = self._current()
-        present = {listed.facts.tier for listed in contexts.lists}
-        return tuple(tier for tier in _TIERS if tier in present)
+        """Return the tiers that have a list, strongest first; lists that came or went count."""
+        stamp = folder_stamp(self._folder) if self._folder is not None else ()
+        if stamp != self._stamp:
+            lists = tuple(installed_lists(self._folder)) if self._folder is not None else ()
+            present = {listed.facts.tier for listed in lists}
+            self._contexts = _Contexts(lists, tuple(t for t in TrustTier if t in present), {})
+            self._stamp = stamp
+        return self._contexts.installed
 
     def context(self, tiers: Sequence[TrustTier]) -> c2pa.Context:
-        """Return the context in which the signers of these tiers are trusted."""
-        contexts = self._current()
+        """Return the context in which the signers of these tiers are trusted.
+
+        The lists are those that ``installed`` saw last.
+        """
+        contexts = self._contexts
         key = tuple(tiers)
         if key not in contexts.made:
             wanted = [listed for listed in contexts.lists if listed.facts.tier in key]
             contexts.made[key] = _context(wanted)
         return contexts.made[key]
-
-    def _current(self) -> _Contexts:
-        stamp = folder_stamp(self._folder) if self._folder is not None else ()
-        if stamp != self._stamp:
-            lists = tuple(installed_lists(self._folder)) if self._folder is not None else ()
-            self._contexts = _Contexts(lists, {})
-            self._stamp = stamp
-        return self._contexts
 
 
 def named_tier(explanation: str | None) -> TrustTier | None:
