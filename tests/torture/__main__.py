@@ -12,6 +12,7 @@ from tests.torture import (
     app_kills,
     bad_files,
     corrupted_sessions,
+    desk_stalls,
     full_disk,
     hostile_models,
     moving_files,
@@ -36,6 +37,7 @@ SCENARIOS: dict[str, Scenario] = {
     "8": moving_files.run,
     "9": odd_names.run,
     "10": hostile_models.run,
+    "11": desk_stalls.run,
     "mutation": mutations.run,
 }
 

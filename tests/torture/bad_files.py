@@ -42,14 +42,11 @@ class Collection:
 def run(scratch: Path, *, quick: bool) -> Outcome:
     """Scan every collection there is; without the shared ones, some drawn on the spot."""
     checks = Checks("1 bad files", "files")
-    collections = [_drawn(scratch / "drawn")]
-    if not quick and BAD.is_dir():
-        collections += [_collected(), _generated(scratch / "made")]
     model = tiny_detector(scratch / "model")
     largest, longest = 0, 0.0
     states: dict[str, int] = {}
     with App(scratch / "app") as app:
-        for number, collection in enumerate(collections):
+        for number, collection in enumerate(collections(scratch, quick=quick)):
             before = Tree(collection.folder)
             rows_file = scratch / f"{number}.jsonl"
             pid = app.start("scan", collection.folder, "--model", model, "--jsonl", rows_file)
@@ -73,6 +70,14 @@ def run(scratch: Path, *, quick: bool) -> Outcome:
     return checks.outcome(
         f"{told}; largest worker {largest >> 20} MB, longest file {longest:.1f} s"
     )
+
+
+def collections(scratch: Path, *, quick: bool) -> list[Collection]:
+    """Return the folders of bad files: some drawn on the spot, and the shared ones if they are."""
+    found = [_drawn(scratch / "drawn")]
+    if not quick and BAD.is_dir():
+        found += [_collected(), _generated(scratch / "made")]
+    return found
 
 
 def _count(checks: Checks, collection: Collection, rows: dict[bytes, Row], said: str) -> None:

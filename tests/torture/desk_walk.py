@@ -1,0 +1,138 @@
+"""The desk over a folder of bad files: scanned, then every file looked at, the event loop watched.
+
+Run as ``python -m tests.torture.desk_walk REPORT FOLDER...``; REPORT gets a JSON object.
+"""
+
+import contextlib
+import json
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from time import perf_counter
+
+from PySide6.QtCore import QEventLoop, QObject, QTimer
+
+from inspector.bootstrap.desk import open_desk
+from inspector.gui.app import begin, make_application, make_window
+from inspector.gui.main_window import MainWindow
+from inspector.gui.views.stage import Page
+
+STANDING_MS = 2000
+BEAT_MS = 5
+LOOK_MS, DWELL_MS = 20, 300
+"""How often it is asked whether a file is shown, and how long each is looked at, at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """The event loop did not come round for a while.
+
+    Attributes:
+        wall_ms: how long.
+        own_ms: the same without the time that a thread of the desk, which may have held the
+            interpreter, was ready to run and no processor was free.
+        during: what was being done.
+    """
+
+    wall_ms: float
+    own_ms: float
+    during: str
+
+
+class LoopWatch(QObject):
+    """Notes the longest gaps of the event loop; lives in the UI thread (Linux)."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.during = ""
+        self.gaps: list[Gap] = []
+        self._last, self._waited = perf_counter(), _waits_s()
+        self._timer = QTimer(self, interval=BEAT_MS)
+        self._timer.timeout.connect(self._beat)
+
+    def start(self) -> None:
+        self._last, self._waited = perf_counter(), _waits_s()
+        self._timer.start()
+
+    def _beat(self) -> None:
+        now, waited = perf_counter(), _waits_s()
+        wall = now - self._last - BEAT_MS / 1000
+        starved = max(so_far - self._waited.get(thread, 0.0) for thread, so_far in waited.items())
+        self._last, self._waited = now, waited
+        self.gaps.append(Gap(wall * 1000, (wall - starved) * 1000, self.during))
+        if len(self.gaps) > 1000:
+            self.gaps = self.worst(50)
+
+    def worst(self, count: int) -> list[Gap]:
+        """Return the longest gaps, by wall time and by the desk's own share."""
+        by_wall = sorted(self.gaps, key=lambda gap: gap.wall_ms)[-count:]
+        by_own = sorted(self.gaps, key=lambda gap: gap.own_ms)[-count:]
+        return list({id(gap): gap for gap in (*by_wall, *by_own)}.values())
+
+
+def _waits_s() -> dict[str, float]:
+    """Return how long each thread of this process has waited for a processor, seconds (Linux)."""
+    waits = {}
+    for thread in os.listdir("/proc/self/task"):
+        with contextlib.suppress(OSError):  # it has just ended
+            fields = Path(f"/proc/self/task/{thread}/schedstat").read_bytes().split()
+            waits[thread] = int(fields[1]) / 1e9
+    return waits
+
+
+def main() -> int:
+    report, folders = Path(sys.argv[1]), sys.argv[2:]
+    make_application()
+    desk, _ = open_desk([])
+    window = make_window(desk)
+    window.resize(1280, 800)
+    begin(window)
+    _run_until(lambda: False, STANDING_MS)
+    watch = LoopWatch()
+    watch.start()
+    watch.during = "scan"
+    controller = window.controller
+    controller.add(folders)
+    _run_until(lambda: controller.scans.is_busy, 10_000)
+    _run_until(lambda: not controller.scans.is_busy, 3_600_000)
+    shown = _walk(window, watch)
+    rows = controller.library.rows
+    worst = [asdict(gap) for gap in watch.worst(5)]
+    outcome = {"found": len(rows), "judged": rows.judged, "shown": shown, "gaps": worst}
+    watch.during = "close"
+    window.close()
+    report.write_text(json.dumps(outcome), "utf-8")
+    return 0
+
+
+def _walk(window: MainWindow, watch: LoopWatch) -> int:
+    """Look at every file in the loupe or the clip view, and at its credential; return how many."""
+    library, jobs = window.controller.library, window.controller.jobs
+    shown = 0
+    for row in library.model.order:
+        path = library.rows.paths[int(row)]
+        watch.during = ascii(path)
+        library.selection.choose_only(int(row))
+        for page in (Page.LOUPE, Page.PROVENANCE):
+            window.stage.show_page(page)
+            _run_until(jobs._is_idle, DWELL_MS)
+        item = window.controller.focus.item
+        shown += item is not None and item.path == path
+    window.stage.show_page(Page.GALLERY)
+    return shown
+
+
+def _run_until(done: Callable[[], bool], milliseconds: int) -> None:
+    """Run the event loop until something holds, or for so long at most."""
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    looker = QTimer(interval=LOOK_MS)
+    looker.timeout.connect(lambda: loop.quit() if done() else None)
+    looker.start()
+    loop.exec()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
