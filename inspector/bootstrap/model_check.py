@@ -17,11 +17,11 @@ from inspector.adapters.media.isolation import limit_this_process
 from inspector.adapters.media.isolation.memory import cap_memory, resident_bytes
 from inspector.adapters.onnx import load_detector, read_card
 from inspector.adapters.samples import draw_photo, draw_synthetic
-from inspector.domain.detector import SizePolicy
 from inspector.domain.errors import InspectorError, ModelError
 from inspector.domain.media import Frame
 from inspector.pipeline.scoring import FrameScorer
-from inspector.ports import Detector
+from inspector.pipeline.stitching import patch_view
+from inspector.pipeline.whole_map import window_side
 from inspector.settings import data_folder
 
 CHECK_FLAG = "--check-model"
@@ -124,22 +124,21 @@ def _examine(folder: Path) -> Iterator[str]:
             raise ModelError("it gives one picture two scores.")
         likelihoods.append(first)
         yield f"{width} x {height} px of noise: likelihood {first:.3f}, twice the same"
-        yield from _map_of(detector, scorer, pixels)
+        yield from _map_of(scorer, pixels)
     drawn = (draw_photo(1, 480, 320), draw_synthetic(1, 480, 320))
     likelihoods += [scorer.score(Frame(picture)).likelihood for picture in drawn]
     if len(set(likelihoods)) == 1:
         raise ModelError("it gives every picture the same score.")
     yield f"{len(likelihoods)} pictures: scores are finite, in range and differ"
+    if patch_view(detector.spec) is None:
+        yield f"no map of its own: heatmaps by sliding tiles of {window_side(detector.spec)} px"
     yield DIRECTION
 
 
-def _map_of(detector: Detector, scorer: FrameScorer, pixels: NDArray[np.uint8]) -> Iterator[str]:
-    view = detector.spec.map_view
-    if view is None or view.input.size_policy is not SizePolicy.NATIVE_TILES:
-        return
+def _map_of(scorer: FrameScorer, pixels: NDArray[np.uint8]) -> Iterator[str]:
     heatmap = scorer.whole_map(pixels)
     if heatmap is None:
-        raise ModelError("its card names a map, and it draws none.")
+        return
     height, width = pixels.shape[:2]
     cell = heatmap.cell_px
     if (heatmap.rows, heatmap.cols) != (-(-height // cell), -(-width // cell)):

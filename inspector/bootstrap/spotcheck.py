@@ -12,11 +12,13 @@ from inspector.adapters.policies import load_policy
 from inspector.bootstrap.detectors import known_calibrations, open_detector
 from inspector.bootstrap.remote import read_remote
 from inspector.bootstrap.scanning import build_assessor, open_reader
-from inspector.domain.errors import ListError, ModelError, UsageError
+from inspector.domain.errors import ListError, UsageError
 from inspector.domain.item import Item
 from inspector.domain.media import FoundFile, MediaKind
+from inspector.domain.score import WholeMap
 from inspector.pipeline.assess import Assessor
 from inspector.pipeline.overlay import blend_heatmap, png_bytes
+from inspector.pipeline.whole_map import draw_whole_map
 from inspector.ports import MediaReader
 from inspector.settings import Places, load_settings
 
@@ -68,12 +70,12 @@ class SpotCheck:
         )
         return self.assessor.judged(replace(item, provenance=store.summary))
 
-    def write_heatmap(self, item: Item, out: Path, time_s: float) -> None:
+    def write_heatmap(self, item: Item, out: Path, time_s: float) -> WholeMap:
         """Write the whole map over the picture, or over the frame shown at a time, as PNG.
 
         Raises:
             MediaError: the file cannot be decoded.
-            ModelError: the detector has no map.
+            ModelError: the detector gives no usable map.
             ListError: ``out`` cannot be written.
         """
         if item.media is MediaKind.VIDEO:
@@ -84,17 +86,17 @@ class SpotCheck:
                 clip.close()
         else:
             pixels = self.reader.picture(item.path).pixels
-        heatmap = self.assessor.scorer.whole_map(pixels) if self.assessor.scorer else None
-        if heatmap is None:
-            raise ModelError("This detector has no map.")
+        assert self.assessor.scorer is not None
+        drawn = draw_whole_map(self.assessor.scorer, pixels)
         unfinished = out.with_name(f".{out.name}.{os.getpid()}.part")
         try:
-            unfinished.write_bytes(png_bytes(blend_heatmap(pixels, heatmap)))
+            unfinished.write_bytes(png_bytes(blend_heatmap(pixels, drawn.heatmap)))
             unfinished.replace(out)
         except OSError as error:
             with suppress(OSError):
                 unfinished.unlink(missing_ok=True)
             raise ListError(f"{out} cannot be written: {error.strerror}.") from error
+        return drawn
 
 
 @contextmanager

@@ -11,6 +11,8 @@ from inspector.bootstrap.model_check import check_model
 from inspector.cli.output import OUT, say
 from inspector.domain.detector import DetectorSpec
 from inspector.domain.errors import ModelError
+from inspector.pipeline.stitching import patch_view
+from inspector.pipeline.whole_map import window_side
 from inspector.settings import Places
 
 app = typer.Typer(help="Detectors: list them, read a card, check a folder.", no_args_is_help=True)
@@ -64,6 +66,7 @@ def _print_spec(spec: DetectorSpec) -> None:
         ("Not for", spec.not_for),
         ("Media", ", ".join(spec.media)),
         ("Views", ", ".join(f"{v.name} ({v.input.size_policy.value})" for v in spec.views)),
+        ("Heatmap", _map_words(spec)),
         ("Review at", f"{calibration.review:.3f} (clips {calibration.video_review:.3f})"),
         ("Drop at", f"{calibration.drop:.3f} (clips {calibration.video_drop:.3f})"),
         (
@@ -75,3 +78,10 @@ def _print_spec(spec: DetectorSpec) -> None:
     width = max(len(label) for label, _ in facts)
     for label, text in facts:
         OUT.print(f"{label:<{width}}  {text}", markup=False)
+
+
+def _map_words(spec: DetectorSpec) -> str:
+    view = patch_view(spec)
+    if view is None or view.map_output is None:
+        return f"by sliding tiles of {window_side(spec)} px, since no view gives a map"
+    return f"cells of {view.map_output.stride} px, from the view {view.name}"

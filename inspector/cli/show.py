@@ -25,6 +25,9 @@ def show(
     frame: Annotated[
         float | None, typer.Option(metavar="SECONDS", min=0, help="Which frame of a clip.")
     ] = None,
+    model: Annotated[
+        str | None, typer.Option(metavar="ID|DIR", help="Detector; auto picks by device.")
+    ] = None,
     stability: Annotated[
         bool,
         typer.Option(
@@ -43,7 +46,7 @@ def show(
     ] = False,
 ) -> int:
     """Examine one file and say what is known of it."""
-    with spot_check(stability=stability) as check:
+    with spot_check(stability=stability, model=model) as check:
         item = check.item(file)
         if fetch_remote:
             _, host = remote_address(item.provenance)
@@ -62,8 +65,9 @@ def _write_heatmap(check: SpotCheck, item: Item, out: Path, frame: float | None)
     if item.media is None or item.status in (ItemStatus.UNREADABLE, ItemStatus.SKIPPED):
         assert item.fault is not None
         raise MediaError(item.fault.code, f"There is no heatmap: {item.fault.message}")
-    check.write_heatmap(item, out, frame or 0.0)
-    say(f"Heatmap written to {out}.")
+    drawn = check.write_heatmap(item, out, frame or 0.0)
+    how = " by sliding tiles" if drawn.by_sliding else ""
+    say(f"Heatmap of {drawn.model}{how} written to {out}.")
 
 
 def _print_item(item: Item) -> None:

@@ -49,6 +49,20 @@ class Heatmap:
 
 
 @dataclass(frozen=True, slots=True)
+class WholeMap:
+    """The map of a whole frame, drawn for the eye; it changes no verdict.
+
+    Attributes:
+        model: id of the detector that drew it.
+        by_sliding: the detector has no patch map and was slid over the frame.
+    """
+
+    heatmap: Heatmap
+    model: str
+    by_sliding: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Region:
     """A rectangle of high likelihood, in native pixels of the upright frame."""
 

@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from threading import Event
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from inspector.domain.detector import DetectorSpec, SizePolicy, ViewSpec
 from inspector.domain.media import Frame, MediaKind
 from inspector.domain.score import FrameScore, Heatmap, Region, Score, ViewScore
+from inspector.pipeline.blank_cells import blank_cells, without_blank
 from inspector.pipeline.fitting import fit_whole
 from inspector.pipeline.pooling import (
     fuse,
@@ -20,14 +21,12 @@ from inspector.pipeline.pooling import (
     sigmoid,
 )
 from inspector.pipeline.regions import find_regions, find_spans
-from inspector.pipeline.tiling import Tile, padded, scan_tiles, stitch_plan
+from inspector.pipeline.stitching import Step, no_step, patch_view, stitched_likelihoods
+from inspector.pipeline.tiling import cut_out, padded, scan_tiles
 from inspector.ports import Detector, ViewResult
 
-FLAT_DEVIATION = 0.6
-"""Standard deviation of luma, in levels of 255, under which a cell shows nothing to judge."""
-
-FLAT_SHARE = 0.9
-"""Share of flat cells from which the detector abstains on a whole picture."""
+BLANK_SHARE = 0.9
+"""Share of flat or saturated cells from which the detector abstains on a whole picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +38,7 @@ class FrameResult:
         logit: the same before calibration.
         heatmap: likelihoods of the cells that were scored; None without a map view.
         likelihoods: the same before quantising, (rows, cols), NaN where not scored.
-        flat_share: share of the scored cells that are flat, [0, 1].
+        blank_share: share of the scored cells that are flat or saturated, [0, 1].
         terms: the pooled logits that the card fuses, in its order.
         features: of each view that was asked for them, float32 (k,).
     """
@@ -51,18 +50,22 @@ class FrameResult:
     size: tuple[int, int]
     heatmap: Heatmap | None
     likelihoods: NDArray[np.float32] | None
-    flat_share: float
+    blank_share: float
     terms: tuple[float, ...] = ()
     features: Mapping[str, NDArray[np.float32]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class _Cells:
-    """Patch logits of a frame, (rows, cols), NaN where not scored, and which cells are flat."""
+    """Patch logits of a frame, (rows, cols), NaN where not scored, and which cells are blank.
+
+    ``scores`` are the tiles' own, (n,); None where the view only draws the map.
+    """
 
     logits: NDArray[np.float32]
-    flat: NDArray[np.bool_]
+    blank: NDArray[np.bool_]
     cell_px: int
+    scores: NDArray[np.float32] | None
 
 
 class FrameScorer:
@@ -83,6 +86,7 @@ class FrameScorer:
             ModelError: a view gave no usable score.
         """
         logits: dict[str, NDArray[np.float32]] = {}
+        scores: dict[str, NDArray[np.float32]] = {}
         features: dict[str, NDArray[np.float32]] = {}
         cells: _Cells | None = None
         for view in self.spec.views:
@@ -95,39 +99,31 @@ class FrameScorer:
             if view.map_output is not None:
                 cells = self._tiled_map(view, frame.pixels)
                 logits[view.name] = cells.logits[np.isfinite(cells.logits)]
+                if cells.scores is not None:
+                    scores[view.name] = cells.scores
             else:
                 logits[view.name] = self._tiled_scores(view, frame.pixels)
-        return self._result(frame, logits, features, cells)
+        return self._result(frame, logits, scores, features, cells)
 
-    def whole_map(self, pixels: NDArray[np.uint8]) -> Heatmap | None:
-        """Return the map of the whole frame, stitched without seams; None without a map view.
+    def whole_map(
+        self, pixels: NDArray[np.uint8], step: Step = no_step, cancel: Event | None = None
+    ) -> Heatmap | None:
+        """Return the patch map of a whole frame without seams; None without such a view.
 
         Raises:
             ModelError: the view gave no usable map.
+            ScanCancelled: ``cancel`` was set before the last tile.
         """
-        view = self.spec.map_view
-        if view is None or view.map_output is None:
+        view = patch_view(self.spec)
+        if view is None:
             return None
-        stride = view.map_output.stride
-        height, width = pixels.shape[:2]
-        source = padded(pixels, view.input.multiple)
-        grid = np.full((source.shape[0] // stride, source.shape[1] // stride), np.nan, np.float32)
-        for part in stitch_plan(source.shape[1], source.shape[0], view.input.margin, stride):
-            cells = self._map_of(view, _cut_out(source, part.tile))
-            keep, tile = part.keep, part.tile
-            row, col = (keep.y - tile.y) // stride, (keep.x - tile.x) // stride
-            rows, cols = keep.h // stride, keep.w // stride
-            top, left = keep.y // stride, keep.x // stride
-            grid[top : top + rows, left : left + cols] = cells[row : row + rows, col : col + cols]
-        grid = grid[: -(-height // stride), : -(-width // stride)]
-        likelihoods = map_likelihoods(grid, self.spec.calibration)
-        likelihoods[_flat_cells(source, stride)[: grid.shape[0], : grid.shape[1]]] = np.nan
-        return Heatmap.from_likelihoods(likelihoods, stride)
+        likelihoods, cell_px = stitched_likelihoods(self._detector, view, pixels, step, cancel)
+        return Heatmap.from_likelihoods(without_blank(likelihoods, pixels, cell_px), cell_px)
 
     def _tiled_scores(self, view: ViewSpec, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
         source = padded(pixels, view.input.multiple, view.input.size)
         tiles = scan_tiles(source, view.input.size, self._tiles, view.input.multiple, fixed=True)
-        runs = [self._detector.run(view.name, _cut_out(source, tile)[None]) for tile in tiles]
+        runs = [self._detector.run(view.name, cut_out(source, tile)[None]) for tile in tiles]
         return np.concatenate([run.logits for run in runs if run.logits is not None])
 
     def _tiled_map(self, view: ViewSpec, pixels: NDArray[np.uint8]) -> "_Cells":
@@ -137,40 +133,46 @@ class FrameScorer:
         source = padded(pixels, view.input.multiple)
         shape = (source.shape[0] // stride, source.shape[1] // stride)
         logits = np.full(shape, np.nan, np.float32)
-        flat = np.zeros(shape, np.bool_)
+        blank = np.zeros(shape, np.bool_)
+        scores: list[NDArray[np.float32]] = []
         for tile in scan_tiles(source, view.input.size, self._tiles, view.input.multiple):
-            cut = _cut_out(source, tile)
-            cells = self._map_of(view, cut)
+            cut = cut_out(source, tile)
+            seen = self._detector.run(view.name, cut[None])
+            assert seen.map_logits is not None
+            cells = seen.map_logits[0]
+            if seen.logits is not None:
+                scores.append(seen.logits)
             where = (
                 slice(tile.y // stride, tile.y // stride + cells.shape[0]),
                 slice(tile.x // stride, tile.x // stride + cells.shape[1]),
             )
             logits[where] = cells
-            flat[where] = _flat_cells(cut, stride)
+            blank[where] = blank_cells(cut, stride)
         rows, cols = -(-height // stride), -(-width // stride)
-        return _Cells(logits[:rows, :cols], flat[:rows, :cols], stride)
-
-    def _map_of(self, view: ViewSpec, cut: NDArray[np.uint8]) -> NDArray[np.float32]:
-        cells = self._detector.run(view.name, cut[None]).map_logits
-        assert cells is not None
-        return np.asarray(cells[0], np.float32)
+        return _Cells(
+            logits[:rows, :cols],
+            blank[:rows, :cols],
+            stride,
+            np.concatenate(scores) if scores else None,
+        )
 
     def _result(
         self,
         frame: Frame,
         logits: dict[str, NDArray[np.float32]],
+        scores: dict[str, NDArray[np.float32]],
         features: dict[str, NDArray[np.float32]],
         cells: "_Cells | None",
     ) -> FrameResult:
         calibration = self.spec.calibration
-        terms = pool_terms(self.spec, logits)
+        terms = pool_terms(self.spec, logits, scores)
         height, width = frame.pixels.shape[:2]
-        heatmap, likelihoods, flat_share = None, None, 0.0
+        heatmap, likelihoods, blank_share = None, None, 0.0
         if cells is not None:
             likelihoods = map_likelihoods(cells.logits, calibration)
             scored = np.isfinite(likelihoods)
-            flat_share = float((cells.flat & scored).sum() / max(1, scored.sum()))
-            likelihoods[cells.flat] = np.nan
+            blank_share = float((cells.blank & scored).sum() / max(1, scored.sum()))
+            likelihoods[cells.blank] = np.nan
             heatmap = Heatmap.from_likelihoods(likelihoods, cells.cell_px)
         logit = fuse(self.spec, terms)
         return FrameResult(
@@ -179,12 +181,12 @@ class FrameScorer:
             logit=logit,
             views=tuple(
                 ViewScore(name, float(sigmoid(values.mean(keepdims=True))[0]))
-                for name, values in logits.items()
+                for name, values in (logits | scores).items()
             ),
             size=(width, height),
             heatmap=heatmap,
             likelihoods=likelihoods,
-            flat_share=flat_share,
+            blank_share=blank_share,
             terms=terms,
             features=features,
         )
@@ -271,20 +273,6 @@ def _abstain_reason(result: FrameResult, spec: DetectorSpec) -> str | None:
     shorter = min(result.size)
     if shorter < spec.min_side_px:
         return f"its shorter side is {shorter} px, and {spec.min_side_px} are needed."
-    if result.flat_share >= FLAT_SHARE:
-        return "almost all of it is one flat colour."
+    if result.blank_share >= BLANK_SHARE:
+        return "almost all of it is flat or saturated."
     return None
-
-
-def _flat_cells(pixels: NDArray[np.uint8], cell_px: int) -> NDArray[np.bool_]:
-    """Return which cells hold next to no texture, (rows, cols), from luma's local deviation."""
-    rows, cols = pixels.shape[0] // cell_px, pixels.shape[1] // cell_px
-    grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY).astype(np.float32)
-    mean = cv2.resize(grey, (cols, rows), interpolation=cv2.INTER_AREA)
-    square = cv2.resize(grey * grey, (cols, rows), interpolation=cv2.INTER_AREA)
-    deviation = np.sqrt(np.maximum(square - mean * mean, 0))
-    return np.asarray(deviation < FLAT_DEVIATION, np.bool_)
-
-
-def _cut_out(pixels: NDArray[np.uint8], tile: Tile) -> NDArray[np.uint8]:
-    return np.ascontiguousarray(pixels[tile.y : tile.y + tile.h, tile.x : tile.x + tile.w])

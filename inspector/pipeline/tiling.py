@@ -69,10 +69,10 @@ def _grid(width: int, height: int, side: int, stride: int) -> list[Tile]:
     return [Tile(x, y, w, h) for y in _starts(height, h, stride) for x in _starts(width, w, stride)]
 
 
-def _starts(length: int, side: int, stride: int) -> list[int]:
+def _starts(length: int, side: int, stride: int, overlap: int = 0) -> list[int]:
     if length <= side:
         return [0]
-    count = -(-length // side)
+    count = -(-(length - overlap) // (side - overlap))
     last = (length - side) // stride
     return sorted({round(i * last / (count - 1)) * stride for i in range(count)})
 
@@ -88,6 +88,30 @@ def _texture(pixels: NDArray[np.uint8], tiles: Sequence[Tile]) -> NDArray[np.flo
     strength = np.abs(cv2.Laplacian(grey, cv2.CV_32F))
     return np.array(
         [strength[t.y // 4 : (t.y + t.h) // 4, t.x // 4 : (t.x + t.w) // 4].mean() for t in tiles]
+    )
+
+
+def cut_out(pixels: NDArray[np.uint8], tile: Tile) -> NDArray[np.uint8]:
+    """Return a tile's pixels in memory of their own."""
+    return np.ascontiguousarray(pixels[tile.y : tile.y + tile.h, tile.x : tile.x + tile.w])
+
+
+def overlapping_tiles(width: int, height: int, side: int, unit: int) -> tuple[Tile, ...]:
+    """Return tiles that cover a frame and overlap by at least a quarter of their side.
+
+    Args:
+        width: pixels, a multiple of ``unit``.
+        height: pixels, a multiple of ``unit``.
+        side: longest side of a tile, pixels.
+        unit: places of tiles are multiples of it, pixels.
+    """
+    side = max(unit, side // unit * unit)
+    overlap = min(side - unit, -(-side // (4 * unit)) * unit)
+    w, h = min(side, width), min(side, height)
+    return tuple(
+        Tile(x, y, w, h)
+        for y in _starts(height, h, unit, overlap)
+        for x in _starts(width, w, unit, overlap)
     )
 
 

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -15,7 +17,6 @@ from inspector.domain.detector import (
 from inspector.domain.media import Frame, MediaKind
 from inspector.pipeline.fitting import fit_whole
 from inspector.pipeline.scoring import FrameScorer, score_file
-from inspector.ports import ViewResult
 from tests.fakes import FakeDetector, a_detector_spec
 
 
@@ -43,40 +44,8 @@ def a_map_view(margin):
     )
 
 
-class BlurringDetector(FakeDetector):
-    """Every cell sees 48 px around it; beyond the tile it sees black, as padded nets do."""
-
-    def run(self, view, batch):
-        cells = super().run(view, batch).map_logits
-        seen = np.pad(cells, ((0, 0), (3, 3), (3, 3)), constant_values=-4.0)
-        rows, cols = cells.shape[1:]
-        shifted = [seen[:, r : r + rows, c : c + cols] for r in range(7) for c in range(7)]
-        return ViewResult(None, np.mean(shifted, axis=0))
-
-
 def noise(height, width, seed=0):
     return np.random.default_rng(seed).integers(0, 256, (height, width, 3), np.uint8)
-
-
-def test_that_a_stitched_map_equals_one_pass():
-    view = a_map_view(margin=48)
-    spec = a_detector_spec(views=(view,), fusion=(FusionTerm("pixels", Pool.MEAN, 1.0),))
-    detector = BlurringDetector(spec)
-    pixels = noise(1300, 2100)
-    stitched = FrameScorer(detector).whole_map(pixels)
-    padded = np.pad(pixels, ((0, 12), (0, 12), (0, 0)), mode="reflect")
-    logits = detector.run("pixels", padded[None]).map_logits[0][: stitched.rows, : stitched.cols]
-    assert len(detector.batches) > 4
-    assert np.abs(stitched.likelihoods() - 1 / (1 + np.exp(-logits))).max() < 1 / 254
-
-
-def test_that_too_small_a_margin_shows_seams():
-    spec = a_detector_spec(views=(a_map_view(margin=0),))
-    detector = BlurringDetector(spec)
-    pixels = noise(1024, 2048)
-    stitched = FrameScorer(detector).whole_map(pixels)
-    logits = detector.run("pixels", pixels[None]).map_logits[0]
-    assert np.abs(stitched.likelihoods() - 1 / (1 + np.exp(-logits))).max() > 0.01
 
 
 def test_that_a_picture_gets_likelihood_map_and_region():
@@ -124,6 +93,19 @@ def test_that_a_large_picture_is_scored_from_few_tiles():
     result = FrameScorer(detector, tiles=4).score(Frame(noise(2000, 3000)))
     assert detector.batches == [(1, 256, 256, 3)] * 4
     assert np.isfinite(result.likelihoods).sum() == 4 * 16 * 16
+
+
+def test_that_tiles_that_score_themselves_are_fused_beside_the_map():
+    view = a_map_view(0)
+    own = ViewOutput("own", OutputRole.IMAGE_SCORE, OutputKind.LOGIT)
+    both = replace(view, outputs=(own, *view.outputs))
+    spec = a_detector_spec(views=(both,), fusion=(FusionTerm("pixels", Pool.SCORE, 1.0),))
+    pixels = np.full((256, 512, 3), 255, np.uint8)
+    pixels[:, :256] = 0
+    result = FrameScorer(FakeDetector(spec)).score(Frame(pixels))
+    assert result.terms == (pytest.approx(0.0),)
+    assert result.views[0].likelihood == pytest.approx(0.5)
+    assert result.likelihoods.shape == (16, 32)
 
 
 def test_that_a_clip_is_the_mean_of_its_hotter_half_with_its_spans():
