@@ -30,7 +30,7 @@ def pool_logits(logits: NDArray[np.float32], pool: Pool) -> float:
     if flat.size == 0:
         raise EmptyMediaError("No part of the picture was scored.")
     match pool:
-        case Pool.MEAN:
+        case Pool.MEAN | Pool.SCORE:
             return float(flat.mean())
         case Pool.TOP10:
             count = max(1, round(flat.size * TOP_SHARE))
@@ -41,13 +41,24 @@ def pool_logits(logits: NDArray[np.float32], pool: Pool) -> float:
             return float(flat.std())
 
 
-def pool_terms(spec: DetectorSpec, logits: Mapping[str, NDArray[np.float32]]) -> tuple[float, ...]:
+def pool_terms(
+    spec: DetectorSpec,
+    logits: Mapping[str, NDArray[np.float32]],
+    scores: Mapping[str, NDArray[np.float32]],
+) -> tuple[float, ...]:
     """Return the pooled logits that the card fuses, in its order.
+
+    Args:
+        logits: of each view: one a cell where it draws a map, else one a run.
+        scores: of each view that draws a map and scores its tiles besides, one a tile.
 
     Raises:
         EmptyMediaError: a view gave no logit.
     """
-    return tuple(pool_logits(logits[term.view], term.pool) for term in spec.fusion)
+    return tuple(
+        pool_logits((scores if term.pool is Pool.SCORE else logits)[term.view], term.pool)
+        for term in spec.fusion
+    )
 
 
 def fuse(spec: DetectorSpec, terms: Sequence[float]) -> float:

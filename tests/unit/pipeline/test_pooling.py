@@ -60,9 +60,17 @@ def test_that_fusion_is_the_cards_logistic():
         fusion_bias=0.5,
     )
     logits = {"a": np.array([1.0], np.float32), "b": np.array([3.0], np.float32)}
-    terms = pool_terms(spec, logits)
+    terms = pool_terms(spec, logits, {})
     assert terms == (1.0, 3.0)
     assert fuse(spec, terms) == pytest.approx(0.5 + 2.0 - 3.0)
+
+
+def test_that_the_scores_of_a_map_views_tiles_are_pooled_apart_from_its_cells():
+    spec = a_detector_spec(
+        fusion=(FusionTerm("a", Pool.SCORE, 1.0), FusionTerm("a", Pool.MEAN, 1.0))
+    )
+    cells, tiles = np.array([5.0, 7.0], np.float32), np.array([1.0, 2.0], np.float32)
+    assert pool_terms(spec, {"a": cells}, {"a": tiles}) == (1.5, 6.0)
 
 
 def test_that_temperature_and_bias_calibrate():
