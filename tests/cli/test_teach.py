@@ -26,7 +26,7 @@ def built(tmp_path_factory):
     parent = tmp_path_factory.mktemp("teach")
     patch = pytest.MonkeyPatch()
     patch.setenv("INSPECTOR_HOME", str(parent / "home"))
-    base = a_teachable_folder(parent / "base", some_pictures(800, tells=3, sources=40))
+    base = a_teachable_folder(parent / "base", some_pictures(1600, tells=3, sources=40))
     real, synthetic = two_folders(parent)
     out = parent / "my own detector"
     try:
