@@ -15,6 +15,7 @@ from inspector.gui.models.rows import (
     FINDINGS,
     STATES,
     STATUSES,
+    Claim,
     LibraryRows,
 )
 
@@ -59,6 +60,38 @@ _DECISIONS: Mapping[Decision, str] = MappingProxyType(
 )
 
 
+_CLAIMS: Mapping[Claim, str] = MappingProxyType(
+    {
+        Claim.AI: "AI-generated",
+        Claim.AI_PART: "AI-edited",
+        Claim.CAPTURED: "Camera-captured, as signed",
+        Claim.TRAINING: "Training limited",
+        Claim.BROKEN: "Tampered",
+    }
+)
+_TRACES: Mapping[str, str] = MappingProxyType(
+    {
+        "a1111": "A1111 or Forge parameters",
+        "comfyui": "ComfyUI graph",
+        "easydiffusion": "Easy Diffusion parameters",
+        "exif": "Camera metadata",
+        "file": "Notes on the file",
+        "fooocus": "Fooocus parameters",
+        "google": "Google's credit line",
+        "invokeai": "InvokeAI parameters",
+        "iptc": "IPTC source type",
+        "midjourney": "Midjourney job",
+        "novelai": "NovelAI parameters",
+        "plus": "PLUS data mining",
+        "software": "Software named",
+        "stealth": "Hidden in the alpha channel",
+        "swarmui": "SwarmUI parameters",
+        "tc260": "TC260 label",
+        "watermark": "Invisible watermark",
+    }
+)
+
+
 class RowState(StrEnum):
     """Icons of rows without a finding."""
 
@@ -88,6 +121,15 @@ def media_words(media: MediaKind) -> str:
 
 def decision_words(decision: Decision) -> str:
     return _translated(_DECISIONS[decision])
+
+
+def claim_words(claim: Claim) -> str:
+    return _translated(_CLAIMS[claim])
+
+
+def trace_words(kind: str) -> str:
+    """Return a kind of traces in words; one that is not known as it is."""
+    return _translated(_TRACES[kind]) if kind in _TRACES else kind
 
 
 def row_icon(rows: LibraryRows, row: int) -> str:

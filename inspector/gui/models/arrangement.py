@@ -27,6 +27,8 @@ class Facet(StrEnum):
     SIGNER = "signer"
     GENERATOR = "generator"
     TRACE = "trace"
+    CLAIM = "claim"
+    FAMILY = "family"
     STATUS = "status"
 
 
@@ -78,7 +80,10 @@ class Filter:
 
 
 def facet_codes(rows: LibraryRows, facet: Facet, part: slice = ALL_ROWS) -> NDArray[np.integer]:
-    """Return the code of every row under a facet; ``NONE`` where it is not known."""
+    """Return the code of every row under a facet; ``NONE`` where it is not known.
+
+    Under ``TRACE`` and ``CLAIM`` a row may have several values: bits stand for them.
+    """
     match facet:
         case Facet.FINDING:
             return rows.finding.values[part]
@@ -94,7 +99,11 @@ def facet_codes(rows: LibraryRows, facet: Facet, part: slice = ALL_ROWS) -> NDAr
         case Facet.GENERATOR:
             return rows.generator.values[part]
         case Facet.TRACE:
-            return rows.trace.values[part]
+            return rows.traces.values[part]
+        case Facet.CLAIM:
+            return rows.claims.values[part]
+        case Facet.FAMILY:
+            return rows.family.values[part]
         case Facet.STATUS:
             return rows.status.values[part]
 
@@ -122,7 +131,8 @@ def facet_counts(rows: LibraryRows, wanted: Filter) -> dict[Facet, NDArray[np.in
                 *(mask for other, mask in masks.items() if other is not facet),
             )
         codes = facet_codes(rows, facet)
-        counts[facet] = np.bincount(codes if mask is None else codes[mask], minlength=NONE + 1)
+        codes = codes if mask is None else codes[mask]
+        counts[facet] = _count_bits(codes, facet) if facet in _FIRST_CODE else _count(codes)
     return counts
 
 
@@ -173,8 +183,30 @@ def _chosen(wanted: Filter) -> list[tuple[Facet, frozenset[int]]]:
     return [(facet, codes) for facet, codes in wanted.facets.items() if codes]
 
 
+def _count(codes: NDArray[np.integer]) -> NDArray[np.int64]:
+    return np.bincount(codes, minlength=NONE + 1)
+
+
+def _count_bits(bits: NDArray[np.integer], facet: Facet) -> NDArray[np.int64]:
+    counts = np.zeros(NONE + 1, np.int64)
+    told = bits[bits != 0]
+    for place in range(8 * bits.itemsize if len(told) else 0):
+        bit = bits.dtype.type(1 << place)
+        counts[place + _FIRST_CODE[facet]] = np.count_nonzero(told & bit)
+    return counts
+
+
+_FIRST_CODE = {Facet.TRACE: 1, Facet.CLAIM: 0}
+"""Facets under which a row may have several values, with the code of the lowest bit."""
+
+
 def _facet_mask(rows: LibraryRows, facet: Facet, codes: frozenset[int], part: slice) -> Mask:
-    return np.isin(facet_codes(rows, facet, part), list(codes))
+    found = facet_codes(rows, facet, part)
+    if facet not in _FIRST_CODE:
+        return np.isin(found, list(codes))
+    wanted = sum(1 << (code - _FIRST_CODE[facet]) for code in codes)
+    holding: Mask = (found & found.dtype.type(wanted)) != 0
+    return holding
 
 
 def _base_mask(rows: LibraryRows, wanted: Filter, part: slice) -> Mask | None:

@@ -1,6 +1,6 @@
 """The left panel's model: facets, their values with counts, and which values are ticked."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -17,22 +17,26 @@ from PySide6.QtCore import (
 from inspector.domain.media import display_path
 from inspector.gui.look import Look
 from inspector.gui.models.arrangement import Facet
-from inspector.gui.models.columns import NONE, Names
+from inspector.gui.models.columns import NONE
 from inspector.gui.models.rows import (
+    CLAIMS,
     DECISIONS,
     FINDINGS,
+    MAX_KINDS,
     MEDIA,
     STATES,
     STATUSES,
     LibraryRows,
 )
 from inspector.gui.wording import (
+    claim_words,
     decision_words,
     finding_words,
     grouped,
     media_words,
     state_words,
     status_words,
+    trace_words,
 )
 
 Index = QModelIndex | QPersistentModelIndex
@@ -75,9 +79,10 @@ class FacetModel(QAbstractItemModel):
 
     def set_counts(self, counts: Mapping[Facet, NDArray[np.int64]], rows: LibraryRows) -> None:
         """Take new counts, and signers, generators and kinds of traces met since."""
-        self._add_names(Facet.SIGNER, rows.signers)
-        self._add_names(Facet.GENERATOR, rows.generators)
-        self._add_names(Facet.TRACE, rows.trace_kinds)
+        self._add_names(Facet.SIGNER, rows.signers.all, display_path)
+        self._add_names(Facet.GENERATOR, rows.generators.all, display_path)
+        self._add_names(Facet.TRACE, rows.trace_kinds.all[:MAX_KINDS], trace_words)
+        self._add_names(Facet.FAMILY, rows.families(), self._family_words)
         for group in self._groups:
             found = counts[group.facet]
             for value in group.values:
@@ -195,16 +200,19 @@ class FacetModel(QAbstractItemModel):
                 self.dataChanged.emit(self.index(0, 0, parent), last)
         self.counted.emit()
 
-    def _add_names(self, facet: Facet, known: Names) -> None:
+    def _family_words(self, name: str) -> str:
+        if not name:
+            return self.tr("further files")
+        return self.tr("with {0}").format(display_path(name))
+
+    def _add_names(self, facet: Facet, known: Sequence[str], words: Callable[[str], str]) -> None:
         place = [group.facet for group in self._groups].index(facet)
         values = self._groups[place].values
-        names = list(known.all)[1 + len(values) :]
+        names = known[1 + len(values) :]
         if not names:
             return
         self.beginInsertRows(self.index(place, 0), len(values), len(values) + len(names) - 1)
-        values.extend(
-            _Value(code, display_path(name)) for code, name in enumerate(names, 1 + len(values))
-        )
+        values.extend(_Value(code, words(name)) for code, name in enumerate(names, 1 + len(values)))
         self.endInsertRows()
 
     def _fixed_groups(self) -> list[_Group]:
@@ -219,6 +227,7 @@ class FacetModel(QAbstractItemModel):
         decisions.append(_Value(NONE, self.tr("Undecided")))
         states = [_Value(STATES.code(state), state_words(state)) for state in STATES.members]
         media = [_Value(MEDIA.code(kind), media_words(kind), kind.value) for kind in MEDIA.members]
+        claims = [_Value(CLAIMS.code(claim), claim_words(claim)) for claim in CLAIMS.members]
         statuses = [
             _Value(STATUSES.code(status), status_words(status)) for status in STATUSES.members
         ]
@@ -230,6 +239,8 @@ class FacetModel(QAbstractItemModel):
             _Group(Facet.MEDIA, self.tr("Media"), media),
             _Group(Facet.SIGNER, self.tr("Signed by")),
             _Group(Facet.GENERATOR, self.tr("Made with")),
+            _Group(Facet.CLAIM, self.tr("Says or shows"), claims),
             _Group(Facet.TRACE, self.tr("Trace")),
+            _Group(Facet.FAMILY, self.tr("Shares an ingredient")),
             _Group(Facet.STATUS, self.tr("File"), statuses),
         ]

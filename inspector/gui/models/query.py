@@ -14,6 +14,7 @@ from inspector.gui.models.kin import mask_of
 from inspector.gui.models.rows import (
     DECISIONS,
     FINDINGS,
+    MAX_KINDS,
     MEDIA,
     RULES,
     STATED,
@@ -118,7 +119,7 @@ def _field_term(field: str, value: str) -> Term:
         case "generator":
             return _names_term("generator", "generators", value)
         case "trace":
-            return _names_term("trace", "trace_kinds", value)
+            return _trace_term(value)
         case "stated":
             return _choice_term("stated", STATED, value)
         case "disagreement":
@@ -226,6 +227,19 @@ def _names_term(column: str, table: str, value: str) -> Term:
         codes = [code for code, name in enumerate(names.all) if wanted in name.lower()]
         values: Column[np.int32] = getattr(rows, column)
         return np.isin(values.values[part], codes)
+
+    return term
+
+
+def _trace_term(value: str) -> Term:
+    """Match files with a trace whose kind holds the text, whatever else they carry."""
+    wanted = value.lower()
+
+    def term(rows: LibraryRows, part: slice) -> Mask:
+        kinds = enumerate(rows.trace_kinds.all[1:MAX_KINDS])
+        bits = sum(1 << place for place, kind in kinds if wanted in kind.lower())
+        holding: Mask = (rows.traces.values[part] & np.uint64(bits)) != 0
+        return holding
 
     return term
 

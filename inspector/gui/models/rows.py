@@ -9,11 +9,21 @@ from numpy.typing import NDArray
 
 from inspector.domain.item import Item
 from inspector.domain.media import FoundFile, ItemStatus, MediaKind
-from inspector.domain.provenance import AiDeclared, ProvenanceState
+from inspector.domain.provenance import AiDeclared, Permission, ProvenanceState
 from inspector.domain.traces import Says, Trace
 from inspector.domain.verdict import Decision, Finding, Rule
 from inspector.gui.models.columns import NONE, Choices, Column, Names
 from inspector.gui.models.kin import Kin
+
+
+class Claim(StrEnum):
+    """What credential or traces say of a file, or the credential shows; several may hold."""
+
+    AI = "ai"
+    AI_PART = "ai_part"
+    CAPTURED = "captured"
+    TRAINING = "training"
+    BROKEN = "broken"
 
 
 class Stated(StrEnum):
@@ -31,6 +41,13 @@ STATES = Choices(ProvenanceState)
 MEDIA = Choices(MediaKind)
 STATUSES = Choices(ItemStatus)
 STATED = Choices(Stated)
+CLAIMS = Choices(Claim)
+
+MAX_KINDS = 64
+"""Kinds of traces that are told apart; a bit each."""
+
+MAX_FAMILIES = 500
+"""Families of files that are told apart; the rest share this number."""
 
 _BYTE_COLUMNS = (
     "finding",
@@ -43,7 +60,7 @@ _BYTE_COLUMNS = (
     "regions",
     "stated",
 )
-_WEIGHTIEST = {says: weight for weight, says in enumerate(Says)}
+_CAPTURES = frozenset({"digitalCapture", "computationalCapture"})
 
 
 class LibraryRows:
@@ -68,7 +85,9 @@ class LibraryRows:
         self.signer: Column[np.int32] = Column(np.int32)
         self.generator: Column[np.int32] = Column(np.int32)
         self.format: Column[np.int16] = Column(np.int16)
-        self.trace: Column[np.int16] = Column(np.int16)
+        self.traces: Column[np.uint64] = Column(np.uint64)
+        self.claims: Column[np.uint8] = Column(np.uint8)
+        self.family: Column[np.int16] = Column(np.int16)
         self.finding: Column[np.uint8] = Column(np.uint8)
         self.rule: Column[np.uint8] = Column(np.uint8)
         self.by_rule: Column[np.uint8] = Column(np.uint8)
@@ -137,9 +156,9 @@ class LibraryRows:
         self.signer.values[start:] = 0
         self.generator.resize(count)
         self.generator.values[start:] = 0
-        for short in (self.format, self.trace):
-            short.resize(count)
-            short.values[start:] = 0
+        for bits in (self.format, self.family, self.traces, self.claims):
+            bits.resize(count)
+            bits.values[start:] = 0
         self.abstained.resize(count)
         self.abstained.values[start:] = False
         self.size.resize(count)
@@ -165,9 +184,11 @@ class LibraryRows:
         self.state.values[row] = STATES.code(item.provenance.state)
         self.signer.values[row] = self.signers.code(item.provenance.signer)
         self.generator.values[row] = self.generators.code(item.provenance.claim_generator)
-        self.trace.values[row] = self.trace_kinds.code(_leading_kind(item.traces))
+        self.traces.values[row] = self._trace_bits(item.traces)
+        self.claims.values[row] = _claim_bits(item)
         self.stated.values[row] = STATED.code(_stated(item))
-        self.kin.set_ids(row, item.provenance.ingredient_ids)
+        for kin, family in self.kin.set_ids(row, item.provenance.ingredient_ids):
+            self.family.values[kin] = min(family, MAX_FAMILIES)
         if item.person is not None:
             self.person.values[row] = DECISIONS.code(item.person)
         if info is not None:
@@ -179,6 +200,18 @@ class LibraryRows:
             self.abstained.values[row] = score.abstained
             self.regions.values[row] = min(len(score.regions) + len(score.spans), NONE - 1)
         return row
+
+    def families(self) -> Sequence[str]:
+        """Return the name of the file of each family that came first, by number; "" where there
+        is no such family, or it shares its number with others.
+        """
+        numbers = range(min(self.kin.families, MAX_FAMILIES) + 1)
+        eldest = (self.kin.eldest(n) if n < MAX_FAMILIES else None for n in numbers)
+        return ["" if row is None else self.name(row) for row in eldest]
+
+    def _trace_bits(self, traces: Sequence[Trace]) -> int:
+        codes = {min(self.trace_kinds.code(trace.kind), MAX_KINDS) for trace in traces}
+        return sum(1 << (code - 1) for code in codes)
 
     def decide(self, rows: NDArray[np.int32], codes: NDArray[np.uint8]) -> None:
         """Set the person's decision of rows, as codes of ``DECISIONS`` or ``NONE``."""
@@ -210,10 +243,18 @@ class LibraryRows:
         return can
 
 
-def _leading_kind(traces: Sequence[Trace]) -> str | None:
-    """Return the kind of the trace that says most: AI before opt-out before a camera."""
-    leading = min(traces, key=lambda trace: _WEIGHTIEST[trace.says], default=None)
-    return leading.kind if leading is not None else None
+def _claim_bits(item: Item) -> int:
+    provenance = item.provenance
+    says = {trace.says for trace in item.traces}
+    limited = any(permission is not Permission.ALLOWED for _, permission in provenance.training)
+    holding = {
+        Claim.AI: provenance.ai_declared is AiDeclared.WHOLE or Says.AI in says,
+        Claim.AI_PART: provenance.ai_declared is AiDeclared.PART or Says.AI_PART in says,
+        Claim.CAPTURED: not _CAPTURES.isdisjoint(provenance.digital_source_types),
+        Claim.TRAINING: limited or Says.OPT_OUT in says,
+        Claim.BROKEN: provenance.broken,
+    }
+    return sum(1 << CLAIMS.code(claim) for claim, holds in holding.items() if holds)
 
 
 def _stated(item: Item) -> Stated | None:

@@ -3,7 +3,13 @@
 import numpy as np
 import pytest
 
-from inspector.domain.provenance import AiDeclared, Provenance, ProvenanceState
+from inspector.domain.provenance import (
+    AiDeclared,
+    Permission,
+    Provenance,
+    ProvenanceState,
+    TrainingUse,
+)
 from inspector.domain.traces import Says, Trace
 from inspector.gui.models.arrangement import (
     Facet,
@@ -14,7 +20,7 @@ from inspector.gui.models.arrangement import (
     facet_counts,
 )
 from inspector.gui.models.query import parse_query
-from inspector.gui.models.rows import LibraryRows
+from inspector.gui.models.rows import CLAIMS, MAX_FAMILIES, Claim, LibraryRows
 from tests.builders import an_item
 
 CAMERA = Provenance(
@@ -27,6 +33,12 @@ MADE = Provenance(
 )
 PARTLY = Provenance(
     ProvenanceState.VALID, ai_declared=AiDeclared.PART, ingredient_ids=("urn:c2pa:three",)
+)
+OPTED_OUT = Provenance(
+    ProvenanceState.INVALID,
+    hash_ok=False,
+    digital_source_types=("digitalCapture",),
+    training=((TrainingUse.AI_TRAINING, Permission.CONSTRAINED),),
 )
 PARAMETERS = Trace("a1111", "PNG parameters", "Steps: 20", Says.AI)
 EXIF = Trace("exif", "Make", "Cam", Says.CAMERA)
@@ -51,7 +63,7 @@ def rows() -> LibraryRows:
         ("stated:ai_part", [3]),
         ("stated:none", [4]),
         ("trace:a1111", [2]),
-        ("trace:exif", [3]),
+        ("trace:exif", [2, 3]),
         ("disagreement:>0.5", [0, 1]),
         ("disagreement:>0.92 stated:ai", [1]),
         ("ingredient:shared", [0, 1]),
@@ -75,10 +87,69 @@ def test_that_the_widest_disagreement_comes_first_and_the_silent_last(rows) -> N
     assert set(order[3:]) == {3, 4}
 
 
-def test_that_traces_are_counted_by_the_kind_that_says_most(rows) -> None:
+def test_that_every_kind_of_trace_of_a_file_is_counted(rows) -> None:
     counts = facet_counts(rows, Filter())[Facet.TRACE]
     by_name = {rows.trace_kinds.name(code): int(n) for code, n in enumerate(counts[:3])}
-    assert by_name == {"": 3, "a1111": 1, "exif": 1}
+    assert by_name == {"": 0, "a1111": 1, "exif": 2}
+    exif = rows.trace_kinds.code("exif")
+    assert list(arrange(rows, Filter(facets={Facet.TRACE: frozenset({exif})}), Sort())) == [2, 3]
+
+
+def test_that_everything_a_file_says_is_counted(rows) -> None:
+    rows.judge(an_item(60, provenance=OPTED_OUT))
+    counts = facet_counts(rows, Filter())[Facet.CLAIM]
+    assert {claim: int(counts[CLAIMS.code(claim)]) for claim in Claim} == {
+        Claim.AI: 2,
+        Claim.AI_PART: 1,
+        Claim.CAPTURED: 1,
+        Claim.TRAINING: 1,
+        Claim.BROKEN: 1,
+    }
+    for claim in (Claim.CAPTURED, Claim.TRAINING, Claim.BROKEN):
+        chosen = Filter(facets={Facet.CLAIM: frozenset({CLAIMS.code(claim)})})
+        assert list(arrange(rows, chosen, Sort())) == [5]
+
+
+def test_that_files_that_share_an_ingredient_are_a_family(rows) -> None:
+    assert list(rows.family.values) == [1, 1, 0, 0, 0]
+    counts = facet_counts(rows, Filter())[Facet.FAMILY]
+    assert counts[1] == 2
+    assert list(rows.families()) == ["", rows.name(0)]
+    chosen = Filter(facets={Facet.FAMILY: frozenset({1})})
+    assert list(arrange(rows, chosen, Sort())) == [0, 1]
+
+
+def resting_on(*ids: str) -> Provenance:
+    return Provenance(ProvenanceState.VALID, ingredient_ids=ids)
+
+
+def test_that_two_families_become_one_by_a_file_that_rests_on_both() -> None:
+    rows = LibraryRows()
+    for number, ids in enumerate((["a"], ["a"], ["b"], ["b", "c"], ["d"])):
+        rows.judge(an_item(number, provenance=resting_on(*ids)))
+    assert list(rows.family.values) == [1, 1, 2, 2, 0]
+    rows.judge(an_item(9, provenance=resting_on("a", "c")))
+    assert len(set(rows.family.values[[0, 1, 2, 3, 5]])) == 1
+    assert rows.family.values[4] == 0
+    assert sorted(rows.families()) == ["", "", rows.name(0)]
+
+
+def test_that_who_is_left_alone_has_no_family() -> None:
+    rows = LibraryRows()
+    for number in range(2):
+        rows.judge(an_item(number, provenance=resting_on("a")))
+    rows.judge(an_item(1, provenance=resting_on("b")))
+    assert list(rows.family.values) == [0, 0]
+
+
+def test_that_families_beyond_those_told_apart_share_a_number() -> None:
+    rows = LibraryRows()
+    for number in range(2 * MAX_FAMILIES + 20):
+        rows.judge(an_item(number, provenance=resting_on(f"id {number // 2}")))
+    counts = facet_counts(rows, Filter())[Facet.FAMILY]
+    assert counts[1] == counts[MAX_FAMILIES - 1] == 2
+    assert counts[MAX_FAMILIES] == 22
+    assert rows.families()[MAX_FAMILIES] == ""
 
 
 def test_that_kin_names_the_id_shared_by_most(rows) -> None:
