@@ -7,7 +7,7 @@ DEMO := demo
 # Tests and screenshots need no display.
 OFFSCREEN := QT_QPA_PLATFORM=offscreen
 
-.PHONY: setup run demo test check bench torture unprivileged lock clean
+.PHONY: setup run demo test check bench gpu torture unprivileged lock clean
 
 setup: $(STAMP)
 
@@ -45,6 +45,12 @@ check: setup
 
 bench: setup
 	$(OFFSCREEN) $(BIN)/python -m tests.bench
+
+# On a machine with an NVIDIA GPU: installs CUDA's libraries, runs what needs a card, prints figures.
+gpu: setup
+	$(BIN)/python -m pip install --quiet "onnxruntime-gpu[cuda,cudnn]"
+	INSPECTOR_GPU_TESTS=1 $(OFFSCREEN) $(BIN)/python -m pytest tests/gpu -m gpu
+	$(BIN)/python -m tests.gpu
 
 # What must hold whatever the input does, at full counts (about 40 minutes; QUICK=1: a few).
 torture: setup

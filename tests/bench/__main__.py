@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-NAMES = ("walk", "decode", "provenance", "scan", "store", "gallery", "desk", "viewers")
+NAMES = ("walk", "decode", "provenance", "scan", "full", "store", "gallery", "desk", "viewers")
 
 
 def main() -> int:

@@ -2,6 +2,7 @@
 
 import re
 import tempfile
+from collections import defaultdict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -50,14 +51,19 @@ class Recorder:
 
 
 def run() -> list[Measured]:
+    return measure_scan(FAST, "cpu", FILES)
+
+
+def measure_scan(model: str, device: str, files: int, rounds: int = 5) -> list[Measured]:
+    """Scan drawn photos, time it against the bound on the same tiles, and look at memory."""
     places, settings = Places(), Settings()
-    detector = open_detector(FAST, "cpu", places)
+    detector = open_detector(model, device, places)
     reader = open_reader(job_count(0), settings, places)
     recorder = Recorder(detector)
     with tempfile.TemporaryDirectory() as folder:
         media = Path(folder, "media")
         media.mkdir()
-        for n in range(FILES):
+        for n in range(files):
             picture = encode_jpeg(draw_photo(n, WIDTH, HEIGHT), quality=90)
             (media / f"{n:03d}.jpg").write_bytes(picture)
         _scan(media, Path(folder, "warm.inspection"), recorder, reader)
@@ -66,14 +72,16 @@ def run() -> list[Measured]:
         def scan() -> None:
             _scan(media, Path(folder, f"{next(runs)}.inspection"), detector, reader)
 
-        ratio, raw, whole = wall_ratio(_raw(detector, recorder.batches), scan)
+        bound = _raw(detector, recorder.batches)
+        ratio, raw, whole = wall_ratio(bound, scan, rounds)
     worker = _largest_worker(reader)
     reader.close()
     detector.close()
-    note = f"{FILES / whole:.1f} files/s of {WIDTH}x{HEIGHT}; bound {FILES / raw:.1f}"
+    where = f"{model} on {detector.device.name}"
+    note = f"{where}: {files / whole:.1f} files/s of {WIDTH}x{HEIGHT}; bound {files / raw:.1f}"
     return [
         Measured("T3 scan against raw session.run on its tiles", ratio, 0.85, True, note=note),
-        Measured("scanning process, resident", peak_bytes() / 2**20, 1024, False, "MiB"),
+        Measured("scanning process, resident", peak_bytes() / 2**20, 1024, False, "MiB", where),
         Measured("largest worker, resident", worker / 2**20, 1500, False, "MiB"),
     ]
 
@@ -81,19 +89,38 @@ def run() -> list[Measured]:
 def _scan(media: Path, session: Path, detector: Detector, reader: MediaReader) -> None:
     scan = Settings().scan
     with SessionStore.create(session) as store:
-        assessor = build_assessor(reader, detector, PRESETS["cautious"], scan)
+        assessor = build_assessor(reader, detector, PRESETS["cautious"], scan, {})
         for _ in build_scan([str(media)], lambda: assessor, store, scan.jobs, Event()).events():
             pass
 
 
 def _raw(detector: Detector, batches: list[tuple[str, NDArray[np.uint8]]]) -> Callable[[], None]:
-    """Return the bound: as many callers as cores, nothing but ``run`` on the same tiles."""
+    """Return the bound: nothing but ``run`` on the same tiles, in full batches on a device.
+
+    On a CPU as many callers as cores run them one by one.
+    """
+    most = detector.device.batch
+    if most > 1:
+        batches = _in_full_batches(batches, most)
 
     def run_all() -> None:
-        with ThreadPoolExecutor(job_count(0) - 1) as pool:
+        with ThreadPoolExecutor(2 if most > 1 else job_count(0) - 1) as pool:
             list(pool.map(lambda batch: detector.run(*batch), batches))
 
     return run_all
+
+
+def _in_full_batches(
+    batches: list[tuple[str, NDArray[np.uint8]]], most: int
+) -> list[tuple[str, NDArray[np.uint8]]]:
+    alike: dict[tuple[str, tuple[int, ...]], list[NDArray[np.uint8]]] = defaultdict(list)
+    for view, batch in batches:
+        alike[view, batch.shape[1:]].extend(batch[n : n + 1] for n in range(len(batch)))
+    return [
+        (view, np.concatenate(tiles[start : start + most]))
+        for (view, _), tiles in alike.items()
+        for start in range(0, len(tiles), most)
+    ]
 
 
 def _largest_worker(reader: MediaReader) -> int:
