@@ -208,6 +208,10 @@ class Store(Protocol):
     @property
     def path(self) -> Path: ...
 
+    @property
+    def only_looks(self) -> str:
+        """Say in a sentence why nothing can be written; empty where it can."""
+
     def info(self) -> SessionInfo: ...
 
     def set_info(self, info: SessionInfo) -> None: ...

@@ -263,6 +263,8 @@ class FakeDetector:
 class MemoryStore:
     """A session in memory; every write is finished when its call returns."""
 
+    only_looks = ""
+
     def __init__(self, items: Iterable[Item] = (), info: SessionInfo | None = None) -> None:
         self._info = info or SessionInfo()
         self._items: dict[str, Item] = {}

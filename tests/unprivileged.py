@@ -20,7 +20,7 @@ from pathlib import Path
 REPOSITORY = Path(__file__).resolve().parents[1]
 SHARED = REPOSITORY.parent / "shared"
 USER = "nobody"
-TESTS = ("tests/hostile", "tests/unit/adapters/media", "tests/cli")
+TESTS = ("tests/hostile", "tests/unit/adapters/media", "tests/unit/adapters/sqlite", "tests/cli")
 LAYERS = ("memory", "seccomp", "landlock")
 
 

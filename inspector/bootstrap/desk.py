@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inspector.adapters.policies import load_policy
-from inspector.adapters.sqlite import SessionStore
+from inspector.adapters.sqlite import SessionStore, open_or_look
 from inspector.bootstrap.demo import make_demo
 from inspector.bootstrap.detectors import card_in_waiting, known_calibrations, open_detector
 from inspector.bootstrap.health import detector_facts, installation_report
@@ -29,7 +29,7 @@ from inspector.bootstrap.scanning import (
 from inspector.bootstrap.sessions import export_store, list_formats
 from inspector.bootstrap.trust import trust_words
 from inspector.domain.detector import DetectorSpec, DeviceReport
-from inspector.domain.errors import ModelError, UsageError
+from inspector.domain.errors import ModelError, StoreError, UsageError
 from inspector.domain.events import ScanEvent
 from inspector.domain.media import MediaKind
 from inspector.domain.policy import Policy, Thresholds
@@ -60,7 +60,7 @@ class Desk:
         self._begun_here = not session.exists()
         self._left_behind = left_behind(places)
         self._store = _store_at(session)
-        self._mark = RunningMark(places, session)
+        self._mark = _mark_for(places, self._store)
         self._reader = open_reader(DESK_WORKERS, settings, places)
         self._detector: Detector | None = None
         self._loading = Lock()
@@ -88,6 +88,8 @@ class Desk:
 
     def scan(self, roots: Sequence[str], cancel: Event) -> Iterator[ScanEvent]:
         wanted = self._settings.scan
+        if self._store.only_looks:
+            raise StoreError(self._store.only_looks)
         with ExitStack() as stack:
 
             def prepare() -> Assessor:
@@ -171,19 +173,21 @@ class Desk:
         return self._left_behind
 
     def open_session(self, path: Path) -> None:
+        if path.resolve() == self._store.path and not self._store.only_looks:
+            return  # it is open here already
         begins = not path.exists()
         opened = _store_at(path)
         _close_store(self._store, self._begun_here)
-        self._mark.remove()
+        _remove_mark(self._mark)
         self._store, self._begun_here, self._card = opened, begins, None
-        self._mark = RunningMark(self._places, path)
+        self._mark = _mark_for(self._places, opened)
 
     def close(self) -> None:
         self._reader.close()
         if self._detector is not None:
             self._detector.close()
         _close_store(self._store, self._begun_here)
-        self._mark.remove()
+        _remove_mark(self._mark)
 
     def _spec(self) -> DetectorSpec | None:
         """Return the card in force; until a detector is loaded, the one that would be."""
@@ -241,8 +245,18 @@ def fresh_session(places: Places) -> Path:
     return candidate
 
 
-def _store_at(path: Path) -> SessionStore:
-    return SessionStore.open(path) if path.exists() else SessionStore.create(path)
+def _store_at(path: Path) -> Store:
+    return open_or_look(path) if path.exists() else SessionStore.create(path)
+
+
+def _mark_for(places: Places, store: Store) -> RunningMark | None:
+    """Mark a session as worked on, unless it is only looked at."""
+    return None if store.only_looks else RunningMark(places, store.path)
+
+
+def _remove_mark(mark: RunningMark | None) -> None:
+    if mark is not None:
+        mark.remove()
 
 
 def _close_store(store: Store, begun_here: bool) -> None:

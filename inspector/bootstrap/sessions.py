@@ -8,7 +8,7 @@ from pathlib import Path
 
 from inspector.adapters.lists import export as write_export
 from inspector.adapters.lists import format_names, read_decisions, read_items
-from inspector.adapters.sqlite import SessionStore
+from inspector.adapters.sqlite import SessionStore, open_or_look
 from inspector.domain.errors import StoreError, UsageError
 from inspector.domain.item import Item
 from inspector.domain.verdict import Decision, PersonDecision
@@ -16,15 +16,15 @@ from inspector.ports import ExportFacts, Store, WrittenList
 
 
 @contextmanager
-def open_session(path: Path) -> Iterator[Store]:
-    """Open an existing session.
+def open_session(path: Path, *, to_write: bool = True) -> Iterator[Store]:
+    """Open an existing session; one that is only read may be open elsewhere or write-protected.
 
     Raises:
         UsageError: there is no such file.
         StoreError: it cannot be opened.
     """
     try:
-        opened = SessionStore.open(path)
+        opened: Store = SessionStore.open(path) if to_write else open_or_look(path)
     except StoreError as error:
         if path.exists() or error.backup is not None:
             raise
@@ -52,7 +52,7 @@ def export_lists(
             raise UsageError(f"There is no list {source}.")
         facts = ExportFacts(str(source.resolve()), command)
         return write_export(lambda: read_items(source), formats, folder, only, facts)
-    with open_session(source) as store:
+    with open_session(source, to_write=False) as store:
         return export_store(store, formats, folder, only, command)
 
 

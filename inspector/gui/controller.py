@@ -68,7 +68,9 @@ class DeskController(QObject):
             self.jobs.submit(f"warm-up-{reader}", work, self._ignore, self._ignore)
 
     def read_session(self) -> None:
-        """Show what the open session holds and go on with it."""
+        """Show what the open session holds and go on with it, or say why that cannot be."""
+        if self.services.store.only_looks:
+            self.told.emit(self.services.store.only_looks)
         self.scans.read_session()
 
     def open_session(self, path: Path) -> None:
@@ -149,7 +151,7 @@ class DeskController(QObject):
         self.library.clear()
         self.thumbnails.clear()
         self.session_changed.emit()
-        self.scans.read_session()
+        self.read_session()
 
     def _ignore(self, _: object) -> None:
         """Take what nobody waits for; a reader that cannot start says so when it is needed."""

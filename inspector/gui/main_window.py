@@ -202,7 +202,9 @@ class MainWindow(QMainWindow):
         self._show_title()
 
     def _show_title(self) -> None:
-        self.setWindowTitle(self.tr("{0} — Inspector").format(self._services.store.path.stem))
+        store = self._services.store
+        words = self.tr("{0} (read only) — Inspector") if store.only_looks else "{0} — Inspector"
+        self.setWindowTitle(words.format(store.path.stem))
         self.setWindowIcon(QIcon(self._look.icon("inspector", "accent")))
 
     @Slot(bool)

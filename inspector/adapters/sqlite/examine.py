@@ -35,8 +35,11 @@ class ForeignFileError(StoreError):
     """The file is no session, whatever it was before: a backup helps where there is one."""
 
 
-def examine(path: Path) -> int:
+def examine(path: Path, *, is_live: bool = False) -> int:
     """Return the version of a whole session, without changing a byte of it.
+
+    Args:
+        is_live: another process may be writing to it.
 
     Raises:
         DamagedFileError: the file is cut, overwritten or empty.
@@ -44,7 +47,7 @@ def examine(path: Path) -> int:
     """
     _check_header(path)
     try:
-        connection = connect_to_read(path)
+        connection = connect_to_read(path, is_live=is_live)
     except sqlite3.Error as error:
         raise _unfit(path, error) from error
     try:
@@ -58,10 +61,10 @@ def examine(path: Path) -> int:
         connection.close()
 
 
-def connect_to_read(path: Path) -> sqlite3.Connection:
-    """Open a session that nobody writes; a clean one stays free of side files."""
+def connect_to_read(path: Path, *, is_live: bool = False) -> sqlite3.Connection:
+    """Open a session to read it; a clean one that nobody writes stays free of side files."""
     log = path.with_name(path.name + "-wal")
-    clean = not log.exists() or log.stat().st_size == 0
+    clean = not is_live and (not log.exists() or log.stat().st_size == 0)
     connection = sqlite3.connect(
         session_uri(path, "immutable=1" if clean else "mode=ro"),
         uri=True,

@@ -1,6 +1,7 @@
 """One Inspector per session: an advisory lock that the system lifts when its holder dies."""
 
 import contextlib
+import errno
 import os
 import sys
 from pathlib import Path
@@ -19,6 +20,22 @@ else:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
+class SessionInUseError(StoreError):
+    """Another Inspector has the session open.
+
+    Attributes:
+        holder: " (process N)", or nothing where that is not known.
+    """
+
+    def __init__(self, message: str, holder: str) -> None:
+        super().__init__(message)
+        self.holder = holder
+
+
+class SessionUnwritableError(StoreError):
+    """The session lies where this user, or anybody, can write nothing."""
+
+
 class SessionLock:
     """Owns ``NAME.inspection-lock`` while a session is open for writing.
 
@@ -35,17 +52,19 @@ class SessionLock:
             try:
                 descriptor = os.open(self._file, os.O_RDWR | os.O_CREAT, 0o644)
             except OSError as error:
-                raise StoreError(
-                    f"The session {session} cannot be locked: {error.strerror}."
-                ) from error
+                unwritable = error.errno in (errno.EROFS, errno.EACCES, errno.EPERM)
+                kind = SessionUnwritableError if unwritable else StoreError
+                raise kind(f"The session {session} cannot be locked: {error.strerror}.") from error
             try:
                 _lock(descriptor)
             except OSError as error:
                 holder = os.read(descriptor, 32).decode("ascii", "replace").strip()
                 os.close(descriptor)
                 who = f" (process {holder})" if holder else ""
-                raise StoreError(
-                    f"The session {session.name} is open in another Inspector{who}: close it there."
+                raise SessionInUseError(
+                    f"The session {session.name} is open in another Inspector{who}: "
+                    "close it there.",
+                    who,
                 ) from error
             # The last holder may have removed the file between our opening and locking it.
             if self._still_there(descriptor):

@@ -5,13 +5,14 @@ import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from inspector.adapters.sqlite.codec import damaged_row, decision_of, item_of
-from inspector.adapters.sqlite.examine import distrust, session_uri
+from inspector.adapters.sqlite.examine import connect_to_read, distrust, session_uri
 from inspector.adapters.sqlite.faults import read_fault
 from inspector.adapters.sqlite.pictures import OWN_MAP, heatmap_of, thumbnail_of
 from inspector.adapters.sqlite.rows import ITEM_COLUMNS, Row, checksum
@@ -46,11 +47,20 @@ _COLUMNS = (
 )
 
 
+class Source(StrEnum):
+    """Whose file is read."""
+
+    OWN = "own"  # this process has it open for writing
+    LIVE = "live"  # another process writes to it
+    STILL = "still"  # nobody can write to it
+
+
 class SessionReader:
     """Owns the reading connections: one for each call that is under way, kept for the next."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, source: Source = Source.OWN) -> None:
         self._path = path
+        self._source = source
         self._free: list[sqlite3.Connection] = []
         self._guard = threading.Lock()
         self._closed = False
@@ -83,6 +93,8 @@ class SessionReader:
                     connection.close()
 
     def _open(self) -> sqlite3.Connection:
+        if self._source is not Source.OWN:
+            return connect_to_read(self._path, is_live=self._source is Source.LIVE)
         connection = sqlite3.connect(
             session_uri(self._path, "mode=rw"),
             uri=True,

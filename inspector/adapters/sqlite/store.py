@@ -52,6 +52,8 @@ class SessionStore:
     stays in the log, and comes back into force if the old bytes come back.
     """
 
+    only_looks = ""  # this one can be written
+
     def __init__(self, path: Path, lock: SessionLock, folder: Path | None = None) -> None:
         """Take over a session that was examined; use ``create``, ``open`` or ``temporary``."""
         self._path = path

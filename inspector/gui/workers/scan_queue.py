@@ -103,7 +103,8 @@ def _read_back(services: DeskServices, cancel: Event) -> Iterator[ScanEvent]:
 
 
 def _scan_again(services: DeskServices, cancel: Event) -> Iterator[ScanEvent]:
-    roots = services.store.info().roots
+    store = services.store
+    roots = () if store.only_looks else store.info().roots
     if roots and not cancel.is_set():
         yield from services.scan(roots, cancel)
 
