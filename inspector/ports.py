@@ -264,6 +264,22 @@ class Store(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Rescore:
+    """Files of a session that are to be scored anew.
+
+    Attributes:
+        model: detector's id or folder; None scores each with the one that scored it.
+        stability: score them from changed copies as well.
+        frames: frames scored per clip, 0 for every one; None as the settings say.
+    """
+
+    paths: tuple[str, ...]
+    model: str | None = None
+    stability: bool = False
+    frames: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ExportFacts:
     """What ``EXPORT.json`` says besides the counts."""
 

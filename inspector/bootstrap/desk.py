@@ -1,10 +1,11 @@
 """Everything the desk asks of the rest of Inspector, behind one object."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from threading import Event, Lock
+from threading import Event
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from inspector.adapters.policies import load_policy
 from inspector.adapters.sqlite import SessionStore, open_or_look
 from inspector.bootstrap.demo import make_demo
-from inspector.bootstrap.detectors import card_in_waiting, known_calibrations, open_detector
+from inspector.bootstrap.detectors import list_detectors
 from inspector.bootstrap.health import detector_facts, installation_report
 from inspector.bootstrap.recorder import RECORDER
 from inspector.bootstrap.remote import is_encrypted, read_remote, remote_address
@@ -22,23 +23,29 @@ from inspector.bootstrap.scanning import (
     build_scan,
     job_count,
     open_reader,
+    policy_for,
     resolved,
+    scan_again,
     scan_details,
     with_scan,
 )
+from inspector.bootstrap.session_detectors import SessionDetectors
 from inspector.bootstrap.sessions import export_store, list_formats
 from inspector.bootstrap.trust import trust_words
 from inspector.domain.detector import DetectorSpec, DeviceReport
-from inspector.domain.errors import ModelError, StoreError, UsageError
+from inspector.domain.errors import StoreError, UsageError
 from inspector.domain.events import ScanEvent
+from inspector.domain.item import ModelId
 from inspector.domain.media import MediaKind
-from inspector.domain.policy import Policy, Thresholds
+from inspector.domain.policy import Thresholds
 from inspector.domain.provenance import ManifestStore, Provenance
-from inspector.domain.score import Heatmap
+from inspector.domain.score import FrameScore, WholeMap
 from inspector.domain.verdict import Decision
 from inspector.pipeline.assess import Assessor
 from inspector.pipeline.scoring import FrameScorer
-from inspector.ports import Detector, MediaReader, Store, WrittenList
+from inspector.pipeline.stretch import score_stretch
+from inspector.pipeline.whole_map import draw_whole_map
+from inspector.ports import Detector, MediaReader, Rescore, Store, WrittenList
 from inspector.settings import Places, Settings, load_settings, save_settings
 
 DESK_WORKERS = 2
@@ -62,10 +69,7 @@ class Desk:
         self._store = _store_at(session)
         self._mark = _mark_for(places, self._store)
         self._reader = open_reader(DESK_WORKERS, settings, places)
-        self._detector: Detector | None = None
-        self._loading = Lock()
-        self._card: DetectorSpec | None = None
-        self._policy: Policy | None = None
+        self._detectors = SessionDetectors(places, settings.scan, self._store.info().model)
 
     @property
     def store(self) -> Store:
@@ -80,7 +84,8 @@ class Desk:
         return self._settings
 
     def change_settings(self, settings: Settings) -> None:
-        self._settings, self._card, self._policy = settings, None, None
+        self._settings = settings
+        self._detectors.change(settings.scan)
         try:
             save_settings(settings, self._places.settings_file)
         except OSError as error:
@@ -93,7 +98,7 @@ class Desk:
         with ExitStack() as stack:
 
             def prepare() -> Assessor:
-                detector = self._loaded()
+                detector = self._detectors.own()
                 policy = load_policy(wanted.policy, detector.spec.sha256)
                 reader = open_reader(job_count(wanted.jobs), self._settings, self._places)
                 stack.callback(reader.close)
@@ -103,36 +108,76 @@ class Desk:
                 self._store.set_info(info)
                 RECORDER.know({"session": str(self._store.path), **details})
                 return build_assessor(
-                    reader, detector, policy, wanted, known_calibrations(self._places)
+                    reader, detector, policy, wanted, self._detectors.calibrations
                 )
 
             scan = build_scan(roots, prepare, self._store, wanted.jobs, cancel)
             yield from RECORDER.follow(scan.events())
 
+    def score_again(self, wanted: Rescore, cancel: Event) -> Iterator[ScanEvent]:
+        scan = self._settings.scan
+        if wanted.frames is not None:
+            scan = scan.model_copy(update={"frames": wanted.frames})
+        for model, paths in self._by_model(wanted).items():
+            with ExitStack() as stack:
+
+                def prepare(model: str = model, stack: ExitStack = stack) -> Assessor:
+                    detector = self._detectors.get(model)
+                    policy = policy_for(scan.policy, detector.spec.sha256)
+                    reader = open_reader(job_count(scan.jobs), self._settings, self._places)
+                    stack.callback(reader.close)
+                    self._note_model(detector)
+                    return build_assessor(
+                        reader,
+                        detector,
+                        policy,
+                        scan,
+                        self._detectors.calibrations,
+                        stability=wanted.stability,
+                    )
+
+                run = scan_again(paths, prepare, self._store, scan.jobs, cancel)
+                yield from RECORDER.follow(run.events())
+
+    def detectors(self) -> Sequence[DetectorSpec]:
+        listed = (found.spec for found in list_detectors(self._places))
+        return [spec for spec in listed if spec is not None]
+
+    def detector(self) -> DetectorSpec | None:
+        loaded = self._detectors.loaded
+        return loaded.spec if loaded else None
+
     def load_detector(self) -> None:
-        self._loaded()
+        self._detectors.own()
 
     def device(self) -> DeviceReport | None:
-        return self._detector.device if self._detector else None
+        loaded = self._detectors.loaded
+        return loaded.device if loaded else None
 
-    def thresholds(self, media: MediaKind | None) -> Thresholds | None:
-        spec = self._spec()
-        if spec is None:
-            return None
-        if self._policy is None:
-            self._policy = self._policy_or_none(spec)
-        certified = self._policy.thresholds.get(media) if self._policy and media else None
-        return certified or Thresholds.of(spec.calibration, media)
+    def thresholds(
+        self, media: MediaKind | None, model: ModelId | None = None
+    ) -> Thresholds | None:
+        return self._detectors.thresholds(media, model)
 
-    def full_map(self, path: str) -> Heatmap:
-        return self.frame_map(self._reader.picture(path).pixels)
+    def whole_map(
+        self,
+        pixels: NDArray[np.uint8],
+        model: ModelId | None,
+        step: Callable[[int, int], None],
+        cancel: Event,
+    ) -> WholeMap:
+        scorer = FrameScorer(self._detectors.of_item(model), self._settings.scan.tiles)
+        return draw_whole_map(scorer, pixels, step, cancel)
 
-    def frame_map(self, pixels: NDArray[np.uint8]) -> Heatmap:
-        detector = self._loaded()
-        heatmap = FrameScorer(detector, self._settings.scan.tiles).whole_map(pixels)
-        if heatmap is None:
-            raise ModelError(f"The detector {detector.spec.id} draws no map.")
-        return heatmap
+    def score_frames(
+        self, path: str, model: ModelId | None, start_s: float, end_s: float, cancel: Event
+    ) -> Iterator[FrameScore]:
+        scorer = FrameScorer(self._detectors.of_item(model), self._settings.scan.tiles)
+        clip = self._reader.open_clip(path)
+        try:
+            yield from score_stretch(scorer, clip, start_s, end_s, cancel)
+        finally:
+            clip.close()
 
     def remote_host(self, provenance: Provenance) -> str:
         url, host = remote_address(provenance)
@@ -160,7 +205,7 @@ class Desk:
         return trust_words(self._places)
 
     def facts(self) -> Mapping[str, str]:
-        loaded = self._detector
+        loaded = self._detectors.loaded
         detector = detector_facts(loaded) if loaded else {"id": "not loaded yet"}
         report = installation_report(detector, self._reader, self._places)
         return {
@@ -179,43 +224,38 @@ class Desk:
         opened = _store_at(path)
         _close_store(self._store, self._begun_here)
         _remove_mark(self._mark)
-        self._store, self._begun_here, self._card = opened, begins, None
+        self._store, self._begun_here = opened, begins
+        self._detectors.begin_session(opened.info().model)
         self._mark = _mark_for(self._places, opened)
 
     def close(self) -> None:
         self._reader.close()
-        if self._detector is not None:
-            self._detector.close()
+        self._detectors.close()
         _close_store(self._store, self._begun_here)
         _remove_mark(self._mark)
 
-    def _spec(self) -> DetectorSpec | None:
-        """Return the card in force; until a detector is loaded, the one that would be."""
-        if self._detector is not None:
-            return self._detector.spec
-        if self._card is None:
-            model = self._store.info().model or self._settings.scan.model
-            self._card = card_in_waiting(model, self._places)
-        return self._card
+    def _by_model(self, wanted: Rescore) -> Mapping[str, Sequence[str]]:
+        """Return the paths by the detector that is to score them: the one asked for, or their own.
 
-    def _policy_or_none(self, spec: DetectorSpec) -> Policy | None:
-        try:
-            return load_policy(self._settings.scan.policy, spec.sha256)
-        except UsageError:
-            # The next scan says what is wrong with it; until then the card's limits are shown.
-            return None
+        An item that none has scored, or one that is gone, gets the session's.
+        """
+        if wanted.model is not None:
+            return {wanted.model: wanted.paths}
+        own = self._detectors.own().spec
+        here = {spec.sha256 for spec in self.detectors()} - {own.sha256}
+        groups: dict[str, list[str]] = {}
+        for path in wanted.paths:
+            item = self._store.item(path)
+            model = item.model if item is not None else None
+            is_other = model is not None and model.sha256 in here
+            groups.setdefault(model.id if model and is_other else own.id, []).append(path)
+        return groups
 
-    def _loaded(self) -> Detector:
-        with self._loading:
-            if self._detector is None:
-                scan = self._settings.scan
-                model = self._store.info().model or scan.model
-                try:
-                    self._detector = open_detector(model, scan.device, self._places)
-                except UsageError:
-                    # The session was begun with a detector that is no longer here.
-                    self._detector = open_detector(scan.model, scan.device, self._places)
-            return self._detector
+    def _note_model(self, detector: Detector) -> None:
+        """Record another detector than the session's own beside it, for exports."""
+        begun = self._store.info()
+        fact = {f"model.{detector.spec.id}.sha256": detector.spec.sha256}
+        self._store.set_info(replace(begun, details={**begun.details, **fact}))
 
 
 def open_desk(paths: Sequence[str]) -> tuple[Desk, list[str]]:

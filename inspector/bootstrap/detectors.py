@@ -61,6 +61,9 @@ def detector_folder(model: str, places: Places) -> Path:
     for parent in model_folders(places):
         if "/" not in model and (parent / model / CARD).is_file():
             return parent / model
+    for listed in list_detectors(places):
+        if listed.spec is not None and listed.spec.id == model:
+            return listed.folder
     known = ", ".join(listed.id for listed in list_detectors(places)) or "none"
     raise UsageError(f"There is no detector {model}; known are {known}, or give a folder.")
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from threading import Event
 
@@ -20,8 +21,9 @@ from inspector.bootstrap.versions import engine_versions
 from inspector.bootstrap.worker import worker_entry
 from inspector.domain.detector import Calibration, DetectorSpec, DeviceReport
 from inspector.domain.errors import UsageError
-from inspector.domain.events import ScanEvent
-from inspector.domain.policy import Policy
+from inspector.domain.events import PathTrouble, ScanEvent
+from inspector.domain.media import FoundFile, display_path
+from inspector.domain.policy import Policy, with_thresholds
 from inspector.pipeline.assess import Assessor
 from inspector.pipeline.scan import Scan
 from inspector.pipeline.scoring import FrameScorer
@@ -118,6 +120,47 @@ def build_scan(
 ) -> Scan:
     """Return a scan of resolved paths into a session; ``prepare`` runs while files are found."""
     return Scan(resolved(roots), find_files, prepare, store, job_count(jobs), cancel)
+
+
+def scan_again(
+    paths: Sequence[str],
+    prepare: Callable[[], Assessor],
+    store: Store,
+    jobs: int,
+    cancel: Event,
+) -> Scan:
+    """Return a scan that scores files of a session anew, whatever it holds of them."""
+    finder = partial(_files_of, store)
+    return Scan(paths, finder, prepare, store, job_count(jobs), cancel, again=True)
+
+
+def _files_of(
+    store: Store, paths: Sequence[str], cancel: Event
+) -> Iterator[FoundFile | PathTrouble]:
+    """Yield files of a session as they are now, under the folder they were dropped with."""
+    for path in paths:
+        if cancel.is_set():
+            return
+        known = store.item(path)
+        try:
+            facts = os.stat(path)
+        except OSError as error:
+            yield PathTrouble(path, f"{display_path(path)}: {error.strerror}.", dropped=False)
+            continue
+        root = known.file.root if known is not None else path
+        yield FoundFile(path, facts.st_size, facts.st_mtime_ns, root)
+
+
+def policy_for(name: str, model_sha256: str) -> Policy:
+    """Return a policy for a detector that its calibration may not be of: then it drops nothing.
+
+    Raises:
+        UsageError: there is no such policy, or the file is wrong.
+    """
+    try:
+        return load_policy(name, model_sha256)
+    except UsageError:
+        return with_thresholds(load_policy(name, None), {})
 
 
 @contextmanager
@@ -243,7 +286,7 @@ def with_scan(
     return replace(
         begun,
         roots=tuple(dict.fromkeys([*begun.roots, *roots])),
-        model=detector.spec.id if detector else begun.model,
+        model=begun.model or (detector.spec.id if detector else None),
         policy=policy.name,
         created_at=begun.created_at or datetime.now(UTC).isoformat(timespec="seconds"),
         details={**begun.details, **details},

@@ -21,6 +21,7 @@ from inspector.gui.commands.deciding import DecideCommands
 from inspector.gui.commands.files import FileCommands
 from inspector.gui.commands.looking import LookCommands
 from inspector.gui.commands.preferences import PreferenceCommands
+from inspector.gui.commands.scoring import ScoreCommands
 from inspector.gui.controller import DeskController
 from inspector.gui.evidence.panel import EvidencePanel
 from inspector.gui.look import Look
@@ -141,6 +142,7 @@ class MainWindow(QMainWindow):
         gallery = self.library_page.gallery
         self.files = FileCommands(controller, actions, self)
         self.deciding = DecideCommands(controller, actions, self.stage)
+        self.scoring = ScoreCommands(controller, actions, self.stage, self)
         self.looking = LookCommands(controller.library, actions, self.stage, self.library_page)
         self.preferences = PreferenceCommands(controller, actions, gallery, self._look, self)
         actions[ActionId.FULL_SCREEN].toggled.connect(self._set_full_screen)
@@ -183,7 +185,7 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _show_item(self, item: Item | None) -> None:
-        limits = self._services.thresholds(item.media) if item else None
+        limits = self._services.thresholds(item.media, item.model) if item else None
         self.evidence.show_item(item, limits)
         self.evidence.show_kin(self._kin_of(item))
         self.stage.show_item(item)

@@ -4,7 +4,7 @@
 method that may take longer than a frame says so: the desk calls those off the UI thread.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from threading import Event
 from typing import Protocol
@@ -12,14 +12,15 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from inspector.domain.detector import DeviceReport
+from inspector.domain.detector import DetectorSpec, DeviceReport
 from inspector.domain.events import ScanEvent
+from inspector.domain.item import ModelId
 from inspector.domain.media import MediaKind
 from inspector.domain.policy import Thresholds
 from inspector.domain.provenance import ManifestStore, Provenance
-from inspector.domain.score import Heatmap
+from inspector.domain.score import FrameScore, WholeMap
 from inspector.domain.verdict import Decision
-from inspector.ports import MediaReader, Store, WrittenList
+from inspector.ports import MediaReader, Rescore, Store, WrittenList
 from inspector.settings import Settings
 
 
@@ -53,6 +54,21 @@ class DeskServices(Protocol):
             InspectorError: the scan as a whole cannot go on.
         """
 
+    def score_again(self, wanted: Rescore, cancel: Event) -> Iterator[ScanEvent]:
+        """Score files of the session anew; each item names the detector that scored it last.
+
+        Iterated in the scan thread. The session keeps the detector it was begun with.
+
+        Raises:
+            InspectorError: a detector cannot be loaded, or the session cannot be written.
+        """
+
+    def detectors(self) -> Sequence[DetectorSpec]:
+        """Return every detector that can score again. Reads small files; quick."""
+
+    def detector(self) -> DetectorSpec | None:
+        """Return the session's detector; None until it is loaded. Quick."""
+
     def load_detector(self) -> None:
         """Load the detector before it is needed. Slow.
 
@@ -63,21 +79,44 @@ class DeskServices(Protocol):
     def device(self) -> DeviceReport | None:
         """Return the device really in use; None until a detector is loaded. Quick."""
 
-    def thresholds(self, media: MediaKind | None) -> Thresholds | None:
-        """Return the limits in force for a kind of media; None without a detector. Quick."""
+    def thresholds(
+        self, media: MediaKind | None, model: ModelId | None = None
+    ) -> Thresholds | None:
+        """Return the limits in force for a kind of media. Quick.
 
-    def full_map(self, path: str) -> Heatmap:
-        """Score a whole picture, for the eye only. Slow.
-
-        Raises:
-            InspectorError: it cannot be decoded or scored.
+        Args:
+            media: picture or clip.
+            model: what scored the file; None for the session's own detector.
         """
 
-    def frame_map(self, pixels: NDArray[np.uint8]) -> Heatmap:
-        """Score one frame, uint8 (h, w, 3), sRGB, for the eye only. Slow.
+    def whole_map(
+        self,
+        pixels: NDArray[np.uint8],
+        model: ModelId | None,
+        step: Callable[[int, int], None],
+        cancel: Event,
+    ) -> WholeMap:
+        """Draw the map of a whole picture or frame, for the eye only. Slow.
+
+        Args:
+            pixels: uint8 (h, w, 3), sRGB.
+            model: the detector that scored the file draws it, where it is still here.
+            step: called with the tiles done and the tiles in all.
+            cancel: once set, the work ends with ScanCancelled.
 
         Raises:
             InspectorError: it cannot be scored.
+            ScanCancelled: ``cancel`` was set.
+        """
+
+    def score_frames(
+        self, path: str, model: ModelId | None, start_s: float, end_s: float, cancel: Event
+    ) -> Iterator[FrameScore]:
+        """Yield every frame of a stretch of a clip as it is scored, for the eye only. Slow.
+
+        Raises:
+            InspectorError: it cannot be decoded or scored.
+            ScanCancelled: ``cancel`` was set.
         """
 
     def remote_host(self, provenance: Provenance) -> str:

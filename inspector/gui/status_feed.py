@@ -30,11 +30,16 @@ class StatusFeed(QObject):
 
     @Slot()
     def show_device(self) -> None:
-        self._status.show_device(self._controller.services.device())
+        services = self._controller.services
+        detector = services.detector()
+        self._status.show_device(services.device(), detector.id if detector else "")
 
     @Slot(Progress)
     def _show_progress(self, progress: Progress) -> None:
         rows, scans = self._controller.library.rows, self._controller.scans
+        if scans.is_again:
+            self._status.show_again(progress, scans.waiting)
+            return
         self._status.show_progress(progress, rows.judged, len(rows), scans.waiting)
 
     @Slot(bool)

@@ -8,7 +8,7 @@ from threading import Event
 import numpy as np
 from numpy.typing import NDArray
 
-from inspector.domain.detector import DeviceReport
+from inspector.domain.detector import DetectorSpec, DeviceReport
 from inspector.domain.errors import FetchError, InspectorError, StoreError
 from inspector.domain.events import (
     DiscoveryDone,
@@ -18,15 +18,15 @@ from inspector.domain.events import (
     ScanEvent,
     ScanFinished,
 )
-from inspector.domain.item import Item
+from inspector.domain.item import Item, ModelId
 from inspector.domain.media import MediaKind
 from inspector.domain.policy import Thresholds
 from inspector.domain.provenance import ManifestStore, Provenance
-from inspector.domain.score import Heatmap
+from inspector.domain.score import FrameScore, WholeMap
 from inspector.domain.verdict import Decision, PersonDecision
-from inspector.ports import SessionInfo, WrittenList
+from inspector.ports import Rescore, SessionInfo, WrittenList
 from inspector.settings import Settings
-from tests.builders import LIMITS, a_heatmap, a_thumbnail
+from tests.builders import LIMITS, a_detector_spec, a_heatmap, a_score, a_thumbnail, an_item
 from tests.fakes import FakeReader, MemoryStore
 
 
@@ -62,6 +62,11 @@ class FakeDesk:
     )
     scanned: list[tuple[str, ...]] = field(default_factory=list)
     exported: list[tuple[tuple[str, ...], Path, Decision | None]] = field(default_factory=list)
+    rescored: list[Rescore] = field(default_factory=list)
+    models: Sequence[DetectorSpec] = (
+        a_detector_spec(id="inspector-fast"),
+        a_detector_spec(id="inspector-full"),
+    )
     closed: bool = False
     behind: Sequence[Path] = ()
     about_trust: Sequence[str] = ()
@@ -98,14 +103,48 @@ class FakeDesk:
     def device(self) -> DeviceReport | None:
         return self.report
 
-    def thresholds(self, media: MediaKind | None) -> Thresholds | None:
+    def thresholds(
+        self, media: MediaKind | None, model: ModelId | None = None
+    ) -> Thresholds | None:
         return LIMITS
 
-    def full_map(self, path: str) -> Heatmap:
-        return a_heatmap(1)
+    def detector(self) -> DetectorSpec | None:
+        return self.models[0]
 
-    def frame_map(self, pixels: NDArray[np.uint8]) -> Heatmap:
-        return a_heatmap(2)
+    def detectors(self) -> Sequence[DetectorSpec]:
+        return self.models
+
+    def score_again(self, wanted: Rescore, cancel: Event) -> Iterator[ScanEvent]:
+        """Give every file the likelihood 0.95 by the model asked for."""
+        self.rescored.append(wanted)
+        for done, path in enumerate(wanted.paths, 1):
+            if self.hold is not None:
+                self.hold.wait(10)
+            if cancel.is_set():
+                break
+            item = self.store.item(path)
+            assert item is not None
+            model = ModelId(wanted.model, "f" * 64) if wanted.model else item.model
+            number = int(Path(path).stem)
+            again = an_item(number, file=item.file, score=a_score(0.95), model=model)
+            self.store.put(again, None)
+            yield ItemJudged(again.decided(item.person))
+            yield Progress(done, len(wanted.paths), True, 1.0, None)
+        yield ScanFinished(len(wanted.paths), len(wanted.paths), cancel.is_set())
+
+    def whole_map(
+        self,
+        pixels: NDArray[np.uint8],
+        model: ModelId | None,
+        step: Callable[[int, int], None],
+        cancel: Event,
+    ) -> WholeMap:
+        return WholeMap(a_heatmap(1), "inspector-fast", by_sliding=False)
+
+    def score_frames(
+        self, path: str, model: ModelId | None, start_s: float, end_s: float, cancel: Event
+    ) -> Iterator[FrameScore]:
+        yield FrameScore(0.0, 0.5, a_heatmap(2))
 
     def remote_host(self, provenance: Provenance) -> str:
         raise FetchError("This file names no credential that is kept elsewhere.")

@@ -23,6 +23,8 @@ class ActionId(StrEnum):
     DROP = "drop"
     REVIEW = "review"
     CLEAR_DECISION = "clear_decision"
+    CHECK_STABILITY = "check_stability"
+    SCORE_AGAIN = "score_again"
     AUTO_ADVANCE = "auto_advance"
     GALLERY = "gallery"
     LOUPE = "loupe"
@@ -219,6 +221,23 @@ ACTIONS: tuple[ActionSpec, ...] = (
         Scope.STAGE,
         icon="clear",
         tip="Take your own decision back; the rule's holds again.",
+    ),
+    ActionSpec(
+        ActionId.CHECK_STABILITY,
+        Menu.DECIDE,
+        "Check &stability",
+        ("Shift+S",),
+        Scope.STAGE,
+        tip="Score the selected files again as JPEG 90 and at 0.75 scale; what flips is reviewed.",
+        starts_section=True,
+    ),
+    ActionSpec(
+        ActionId.SCORE_AGAIN,
+        Menu.DECIDE,
+        "Score a&gain…",
+        ("Shift+R",),
+        Scope.STAGE,
+        tip="Score the selected files again with a detector that you choose.",
     ),
     ActionSpec(
         ActionId.AUTO_ADVANCE,

@@ -1,6 +1,7 @@
 """Which heatmap belongs over the frame on screen: the nearest scored one, or one made for it."""
 
 import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -50,7 +51,10 @@ class FrameMaps(QObject):
         self._store = store
         self._path = item.path if item else ""
         self._asked = None
-        frames = item.score.frames if item and item.score else ()
+        self.show_frames(item.score.frames if item and item.score else ())
+
+    def show_frames(self, frames: Sequence[FrameScore]) -> None:
+        """Take other scored frames of the same clip."""
         self._frames = tuple(sorted(frames, key=_pts))
         self._known = {
             frame.pts_s: FrameMap(frame.pts_s, frame.heatmap)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QHelpEvent,
     QMouseEvent,
@@ -36,6 +36,7 @@ class Timeline(QWidget):
         self._limits: Thresholds | None = None
         self._colours = MapColours.INFERNO
         self._position_s = 0.0
+        self._marks: tuple[float | None, float | None] = (None, None)
         self._drawn: QPixmap | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -60,12 +61,24 @@ class Timeline(QWidget):
         self._duration_s = max(duration_s, last_s)
         self._frames, self._spans, self._limits = tuple(frames), tuple(spans), limits
         self._position_s = 0.0
+        self._marks = (None, None)
         self.setAccessibleDescription(self._describe())
         self._redraw()
 
     def set_position(self, time_s: float) -> None:
         self._position_s = time_s
         self.update()
+
+    def set_marks(self, start_s: float | None, end_s: float | None) -> None:
+        """Show where the user marked in and out, in seconds; None for no mark."""
+        self._marks = (start_s, end_s)
+        self.update()
+
+    def show_frames(self, frames: Sequence[FrameScore]) -> None:
+        """Show other scored frames of the same clip, in order of pts."""
+        self._frames = tuple(frames)
+        self.setAccessibleDescription(self._describe())
+        self._redraw()
 
     def set_colours(self, colours: MapColours) -> None:
         self._colours = colours
@@ -83,6 +96,7 @@ class Timeline(QWidget):
         if self._duration_s <= 0:
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_marks(painter)
         colour = self.palette().color(QPalette.ColorRole.Accent)
         at = self._layout().x(self._position_s)
         painter.setPen(QPen(colour, 2))
@@ -92,6 +106,31 @@ class Timeline(QWidget):
         painter.drawPolygon(
             QPolygonF([QPointF(at - half, 0), QPointF(at + half, 0), QPointF(at, half * 1.4)])
         )
+
+    def _paint_marks(self, painter: QPainter) -> None:
+        """Draw brackets at the marks and dim what lies outside them."""
+        if self._marks == (None, None):
+            return
+        layout = self._layout()
+        start_s, end_s = self._marks
+        left = layout.x(start_s if start_s is not None else 0.0)
+        right = layout.x(end_s if end_s is not None else self._duration_s)
+        veil = self.palette().color(QPalette.ColorRole.Window)
+        veil.setAlpha(170)
+        top, height = layout.graph.top(), layout.strip.bottom() - layout.graph.top()
+        painter.fillRect(QRectF(0, top, left, height), veil)
+        painter.fillRect(QRectF(right, top, self.width() - right, height), veil)
+        painter.setPen(QPen(self.palette().color(QPalette.ColorRole.WindowText), 2))
+        reach = layout.unit * 0.4
+        for at, is_set, inward in (
+            (left, start_s is not None, reach),
+            (right, end_s is not None, -reach),
+        ):
+            if is_set:
+                ends = [QPointF(at + inward, top), QPointF(at, top)]
+                painter.drawPolyline(
+                    [*ends, QPointF(at, top + height), QPointF(at + inward, top + height)]
+                )
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._redraw()

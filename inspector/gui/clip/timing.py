@@ -3,9 +3,10 @@
 import itertools
 from bisect import bisect_left
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from inspector.domain.media import MediaInfo
-from inspector.domain.score import FrameScore
+from inspector.domain.score import FrameScore, Span
 
 
 def time_words(seconds: float) -> str:
@@ -51,10 +52,57 @@ def next_hot(
     return next((frame for frame in reversed(hot) if frame.pts_s < time_s - apart_s), None)
 
 
+def filmed(frames: Sequence[FrameScore], level: float, most: int) -> tuple[FrameScore, ...]:
+    """Return the frames of a filmstrip in order of time: the hottest over ``level``, else some.
+
+    Without a hot frame they are spread over the clip.
+    """
+    hot = sorted((f for f in frames if f.likelihood >= level), key=_likelihood, reverse=True)
+    if hot:
+        return tuple(sorted(hot[:most], key=_pts))
+    step = max(1, -(-len(frames) // most))
+    return tuple(frames[::step])
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """Where a stretch of a clip begins and ends, in seconds; None is the clip's own end."""
+
+    start_s: float | None = None
+    end_s: float | None = None
+
+    def with_start(self, time_s: float) -> "Marks":
+        """Mark in; the same place again takes the mark back, a mark out before it falls away."""
+        if self.start_s == time_s:
+            return replace(self, start_s=None)
+        keeps = self.end_s is not None and self.end_s > time_s
+        return Marks(time_s, self.end_s if keeps else None)
+
+    def with_end(self, time_s: float) -> "Marks":
+        """Mark out; the same place again takes the mark back, a mark in after it falls away."""
+        if self.end_s == time_s:
+            return replace(self, end_s=None)
+        keeps = self.start_s is not None and self.start_s < time_s
+        return Marks(self.start_s if keeps else None, time_s)
+
+
+def span_at(spans: Sequence[Span], time_s: float) -> Span | None:
+    """Return the span under a time, else the nearest one."""
+
+    def away_s(span: Span) -> float:
+        return max(span.start_s - time_s, time_s - span.end_s, 0.0)
+
+    return min(spans, key=away_s, default=None)
+
+
 def cell_edges(frames: Sequence[FrameScore], duration_s: float) -> tuple[float, ...]:
     """Return where the heat strip changes colour: halfway between scored frames, in seconds."""
     between = [(one.pts_s + other.pts_s) / 2 for one, other in itertools.pairwise(frames)]
     return (0.0, *between, max(duration_s, frames[-1].pts_s)) if frames else ()
+
+
+def _likelihood(frame: FrameScore) -> float:
+    return frame.likelihood
 
 
 def _pts(frame: FrameScore) -> float:

@@ -16,6 +16,8 @@ class TransportBar(QWidget):
     """Drives one player; the view that owns it takes its actions, so that keys work anywhere."""
 
     hot_wanted = Signal(bool)  # True: the next frame over the threshold, False: the one before
+    mark_wanted = Signal(bool)  # True: mark in here, False: mark out here
+    span_wanted = Signal()  # mark the span here
 
     def __init__(self, player: ClipPlayer, view: QWidget) -> None:
         super().__init__(view)
@@ -44,6 +46,13 @@ class TransportBar(QWidget):
         before, after = self.tr("Hot frame before"), self.tr("Next hot frame")
         self.hot_before = self._add(before, self.tr("◂ Hot"), "Shift+N", self._hot_before)
         self.hot_after = self._add(after, self.tr("Hot ▸"), "N", self._hot_after)
+        self.mark_in = self._add(self.tr("Mark in here, or take it back"), "", "I", self._mark_in)
+        self.mark_out = self._add(
+            self.tr("Mark out here, or take it back"), "", "O", self._mark_out
+        )
+        self.mark_span = self._add(
+            self.tr("Mark the span here"), "", "Return", self.span_wanted.emit
+        )
         self._add(self.tr("One second back"), "", "Shift+Left", self._second_back)
         self._add(self.tr("One second on"), "", "Shift+Right", self._second_on)
         self._add(self.tr("Play backwards, faster each time"), "", "J", self._play_back)
@@ -87,6 +96,14 @@ class TransportBar(QWidget):
     @Slot()
     def _second_on(self) -> None:
         self._player.seek(self._player.time_s + 1)
+
+    @Slot()
+    def _mark_in(self) -> None:
+        self.mark_wanted.emit(True)
+
+    @Slot()
+    def _mark_out(self) -> None:
+        self.mark_wanted.emit(False)
 
     @Slot()
     def _hot_before(self) -> None:

@@ -8,6 +8,7 @@ from inspector.domain.verdict import Decision
 from inspector.gui.actions.action_set import ActionSet
 from inspector.gui.actions.catalogue import ActionId
 from inspector.gui.controller import DeskController
+from inspector.gui.models.library import Library
 from inspector.gui.models.selection import NO_ROW
 from inspector.gui.views.stage import Stage
 
@@ -42,13 +43,7 @@ class DecideCommands(QObject):
         self._enable()
 
     def _targets(self) -> NDArray[np.int32]:
-        """Return the rows a decision is for: in a viewer the one shown, else all selected."""
-        selection = self._library.selection
-        current = np.array([] if selection.current == NO_ROW else [selection.current], np.int32)
-        if self._stage.is_viewer:
-            return current
-        chosen = selection.among(self._library.model.order)
-        return chosen if len(chosen) else current
+        return target_rows(self._library, self._stage)
 
     def _decide(self, decision: Decision | None) -> None:
         """Decide, then go on: to the next file, or where a filter hid them to what came after."""
@@ -84,3 +79,13 @@ class DecideCommands(QObject):
         has_current = self._library.selection.current != NO_ROW
         for action in _DECIDING:
             self._actions[action].setEnabled(has_current)
+
+
+def target_rows(library: Library, stage: Stage) -> NDArray[np.int32]:
+    """Return the rows a command is for: in a viewer the one shown, else all selected."""
+    selection = library.selection
+    current = np.array([] if selection.current == NO_ROW else [selection.current], np.int32)
+    if stage.is_viewer:
+        return current
+    chosen = selection.among(library.model.order)
+    return chosen if len(chosen) else current

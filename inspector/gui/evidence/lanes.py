@@ -5,7 +5,7 @@ from PySide6.QtCore import QCoreApplication
 from inspector.domain.item import Item
 from inspector.domain.media import ItemStatus
 from inspector.domain.policy import Thresholds
-from inspector.domain.score import Score
+from inspector.domain.score import CopyKind, CopyScore, Score
 from inspector.domain.traces import Says, Trace
 from inspector.domain.verdict import DecidedBy, Decision
 from inspector.gui.evidence.facts import Fact, Lane, Mark, Ruling
@@ -90,12 +90,27 @@ def detector_lane(score: Score | None, limits: Thresholds | None, model: str | N
         )
         for view in score.views
     ]
+    facts += [_copy_fact(copy) for copy in score.copies]
     facts += _places(score)
     if limits is not None:
         facts.append(Fact(translate("Lanes", "Thresholds"), _threshold_words(limits)))
     if model:
         facts.append(Fact(translate("Lanes", "Model"), shown(model)))
     return Lane(title, headline, mark, tuple(facts), note)
+
+
+def _copy_fact(copy: CopyScore) -> Fact:
+    """Return what the detector gave a changed copy of the file."""
+    names = {
+        CopyKind.JPEG_90: translate("Lanes", "As JPEG 90"),
+        CopyKind.SCALE_075: translate("Lanes", "At 0.75 scale"),
+    }
+    words = f"{copy.likelihood:.2f}"
+    if copy.abstained:
+        words += translate("Lanes", ", where it abstains")
+    elif copy.stands_out:
+        words += translate("Lanes", ", and a part stands out")
+    return Fact(names[copy.kind], words)
 
 
 def _headline(score: Score, limits: Thresholds | None) -> tuple[str, Mark, str]:

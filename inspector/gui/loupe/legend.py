@@ -15,10 +15,27 @@ class ColourLegend(QWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._ramp = _ramp(MapColours.INFERNO)
+        self._blank_words = self.tr("not scored")
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(self.tr("Colour scale"))
+        self._describe()
+
+    @property
+    def blank_words(self) -> str:
+        """Return what the hatching stands for."""
+        return self._blank_words
+
+    def set_blank_words(self, words: str) -> None:
+        """Say what the hatching stands for on the map that is shown."""
+        if words != self._blank_words:
+            self._blank_words = words
+            self._describe()
+            self.updateGeometry()
+            self.update()
+
+    def _describe(self) -> None:
         self.setAccessibleDescription(
-            self.tr("Lighter is a higher likelihood; hatched was not scored.")
+            self.tr("Lighter is a higher likelihood; hatched: {0}.").format(self._blank_words)
         )
 
     def set_colours(self, colours: MapColours) -> None:
@@ -27,7 +44,7 @@ class ColourLegend(QWidget):
 
     def sizeHint(self) -> QSize:
         metrics = self.fontMetrics()
-        words = metrics.horizontalAdvance("0.0 1.0" + self.tr("not scored"))
+        words = metrics.horizontalAdvance("0.0 1.0" + self._blank_words)
         return QSize(words + metrics.height() * 9, metrics.height() + 4)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -44,7 +61,7 @@ class ColourLegend(QWidget):
         colour = self.palette().color(QPalette.ColorRole.WindowText)
         painter.fillRect(swatch, QBrush(colour, Qt.BrushStyle.DiagCrossPattern))
         painter.drawRect(swatch.adjusted(0, 0, -1, -1))
-        self._text(painter, swatch.right() + height // 3, self.tr("not scored"))
+        self._text(painter, swatch.right() + height // 3, self._blank_words)
 
     def _text(self, painter: QPainter, left: int, text: str) -> int:
         """Draw at ``left`` and return where the next thing may start."""

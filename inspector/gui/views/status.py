@@ -70,18 +70,34 @@ class DeskStatus(QStatusBar):
         self._bar.setRange(0, max(1, total) if progress.discovered else 0)
         self._bar.setValue(judged)
 
-    def show_device(self, report: DeviceReport | None) -> None:
-        """Show the device that a session really got."""
+    def show_again(self, progress: Progress, waiting_drops: int) -> None:
+        """Say how far a scoring of chosen files is."""
+        words = self.tr("Scoring again: {0} of {1} files").format(
+            grouped(progress.done), grouped(progress.found)
+        )
+        if progress.seconds_left is not None:
+            words += self.tr(" · {0} left").format(time_words(progress.seconds_left))
+        self.progress.setText(words + _queued(self, waiting_drops))
+        self._bar.setRange(0, max(1, progress.found) if progress.discovered else 0)
+        self._bar.setValue(progress.done)
+
+    def show_device(self, report: DeviceReport | None, model: str = "") -> None:
+        """Show the session's detector and the device that it really got."""
+        name = model or self.tr("Detector")
         fallback = report.fallback_reason if report else None
         if report is None:
             self.device.setText(self.tr("Detector not loaded yet"))
         elif fallback is not None:
-            self.device.setText(self.tr("{0} only — {1}").format(report.name, fallback))
+            self.device.setText(
+                self.tr("{0} on {1} only — {2}").format(name, report.name, fallback)
+            )
         else:
             speed = report.tiles_per_s
             rate = self.tr(" · {0:.3g} tiles/s").format(speed) if speed else ""
-            self.device.setText(self.tr("Detector on {0}{1}").format(report.name, rate))
-        self.device.setToolTip(fallback or self.tr("The device that the detector really runs on"))
+            self.device.setText(self.tr("{0} on {1}{2}").format(name, report.name, rate))
+        self.device.setToolTip(
+            fallback or self.tr("This session's detector, and the device that it really runs on")
+        )
         if self.device.property("fallback") != (fallback is not None):
             self.device.setProperty("fallback", fallback is not None)
             self.device.style().unpolish(self.device)

@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
 from threading import Event
 
@@ -12,9 +13,17 @@ from inspector.domain.events import FilesFound, ItemJudged, ScanEvent
 from inspector.domain.item import Item
 from inspector.gui.services import DeskServices
 from inspector.gui.workers.scan_runner import Scan, ScanRunner
-from inspector.ports import Store
+from inspector.ports import Rescore, Store
 
 READ_BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """A scan that waits, and whether it scores files anew."""
+
+    scan: Scan
+    is_again: bool
 
 
 class ScanQueue(QObject):
@@ -27,8 +36,9 @@ class ScanQueue(QObject):
     def __init__(self, services: DeskServices, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._services = services
-        self._waiting: deque[Scan] = deque()
+        self._waiting: deque[_Waiting] = deque()
         self._runner: ScanRunner | None = None
+        self._runs_again = False
         self.has_scanned = False
 
     @property
@@ -39,6 +49,15 @@ class ScanQueue(QObject):
     def waiting(self) -> int:
         """Return how many drops wait for the scan that runs."""
         return len(self._waiting)
+
+    @property
+    def is_again(self) -> bool:
+        """Return whether what runs scores files that have been scored before."""
+        return self._runner is not None and self._runs_again
+
+    def score_again(self, wanted: Rescore) -> None:
+        """Score files of the session anew, after what is under way."""
+        self._push(partial(self._services.score_again, wanted), is_again=True)
 
     def add(self, roots: Sequence[str]) -> None:
         """Scan dropped paths, after what was dropped before."""
@@ -67,13 +86,15 @@ class ScanQueue(QObject):
         runner, self._runner = self._runner, None
         return runner is None or runner.abandon(timeout_s)
 
-    def _push(self, scan: Scan) -> None:
-        self._waiting.append(scan)
+    def _push(self, scan: Scan, *, is_again: bool = False) -> None:
+        self._waiting.append(_Waiting(scan, is_again))
         if self._runner is None:
             self._start_next()
 
     def _start_next(self) -> None:
-        runner = ScanRunner(self._waiting.popleft(), self)
+        first = self._waiting.popleft()
+        self._runs_again = first.is_again
+        runner = ScanRunner(first.scan, self)
         runner.events.connect(self.events)
         runner.failed.connect(self.failed)
         runner.finished.connect(self._go_on)

@@ -1,11 +1,13 @@
 """The clip view: the nearest stored map, named by its time; hot frames; its keys."""
 
 from dataclasses import replace
+from threading import Event
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QLabel
 
+from inspector.gui.clip.timing import Marks
 from inspector.gui.clip.view import ClipView
 from tests.fakes import FakeMedia, FakeReader, MemoryStore, a_clip, a_heatmap, an_item
 from tests.unit.gui.viewer_services import FakeViewerServices
@@ -61,7 +63,7 @@ def test_that_a_frame_can_be_mapped_for_the_eye(qtbot, view, services):
     services.whole = a_heatmap(50)
     view.map_frame.trigger()
     qtbot.waitUntil(lambda: view.canvas.overlay.heatmap is services.whole)
-    assert "verdict unchanged" in words(view)
+    assert "Map of this frame, by inspector-fast: for the eye, verdict unchanged" in words(view)
     view.player.step(1)
     qtbot.waitUntil(lambda: view.canvas.overlay.heatmap is not services.whole)
 
@@ -134,3 +136,62 @@ def test_that_a_picture_and_nothing_are_told_in_words(view):
     assert view.canvas.message == "This is a picture."
     view.show_item(None)
     assert view.canvas.message == "No clip is chosen."
+
+
+def test_that_every_frame_can_be_scored_for_the_eye(qtbot, view, services, item):
+    view.score_all.trigger()
+    qtbot.waitUntil(lambda: len(view.maps.frames) == 100 and not view.every_frame.is_running)
+    assert "100 frames scored" in view.timeline.accessibleDescription()
+    assert "for the eye, verdict unchanged" in words(view)
+    assert services.store.item(item.path).score.frames_scored == item.score.frames_scored
+    key(qtbot, view, Qt.Key.Key_N)
+    qtbot.waitUntil(lambda: view.player.time_s == pytest.approx(2.0))
+
+
+def test_that_marks_bound_what_is_scored(qtbot, view):
+    for at_s, which in ((1.0, Qt.Key.Key_I), (1.2, Qt.Key.Key_O)):
+        view.seek(at_s)
+        qtbot.waitUntil(lambda at_s=at_s: view.player.time_s == pytest.approx(at_s))
+        key(qtbot, view, which)
+    assert "Marked from 0:01.000 to 0:01.200" in words(view)
+    view.score_all.trigger()
+    qtbot.waitUntil(lambda: not view.every_frame.is_running)
+    assert [f.pts_s for f in view.every_frame.frames] == pytest.approx(
+        [1.0, 1.04, 1.08, 1.12, 1.16, 1.2]
+    )
+    key(qtbot, view, Qt.Key.Key_O)
+    assert view.marks == Marks(1.0, None)
+
+
+def test_that_enter_marks_the_span_here(qtbot, view, item):
+    key(qtbot, view, Qt.Key.Key_Return)
+    (span,) = item.score.spans
+    assert view.marks == Marks(span.start_s, span.end_s)
+
+
+def test_that_scoring_every_frame_can_be_stopped_and_ends_with_the_clip(qtbot, view, services):
+    services.hold = Event()
+    view.score_all.trigger()
+    assert view.every_frame.is_running
+    assert view.score_all.iconText().startswith("Stop")
+    view.score_all.trigger()
+    assert not view.every_frame.is_running
+    view.score_all.trigger()
+    view.hide()
+    assert not view.every_frame.is_running
+
+
+def test_that_the_filmstrip_shows_hot_frames_and_goes_to_them(qtbot, view, item):
+    hot = [frame for frame in item.score.frames if frame.likelihood >= 0.5]
+    strip = view.filmstrip
+    assert strip.count() == len(hot)
+    assert strip.item(0).text() == f"0:{hot[0].pts_s:06.3f} · {hot[0].likelihood:.2f}"
+    strip.itemClicked.emit(strip.item(1))
+    qtbot.waitUntil(lambda: view.player.time_s == pytest.approx(hot[1].pts_s))
+
+
+def test_that_a_clip_without_hot_frames_shows_what_was_scored(view, item):
+    cold = tuple(replace(frame, likelihood=0.1) for frame in item.score.frames)
+    view.show_item(replace(item, score=replace(item.score, frames=cold)))
+    assert view.filmstrip.count() == len(cold)
+    assert view.filmstrip.accessibleName() == "Scored frames"

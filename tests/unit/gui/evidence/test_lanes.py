@@ -14,7 +14,7 @@ from inspector.domain.provenance import (
     TrainingUse,
     TrustTier,
 )
-from inspector.domain.score import Region, Span, ViewScore
+from inspector.domain.score import CopyKind, CopyScore, Region, Span, ViewScore
 from inspector.domain.traces import Says, Trace
 from inspector.domain.verdict import Decision
 from inspector.gui.evidence.facts import Mark
@@ -178,3 +178,15 @@ def test_that_foreign_text_is_shortened_and_cannot_hide_or_turn():
     assert shown("a\u202eb\x07") == "a\\u202eb\\x07"
     assert len(shown("x" * 5000)) < 500
     assert shown("\n".join("abcdefghijkl")).endswith(" …")
+
+
+def test_that_what_changed_copies_gave_is_told():
+    copies = (
+        CopyScore(CopyKind.JPEG_90, 0.41),
+        CopyScore(CopyKind.SCALE_075, 0.2, abstained=True),
+    )
+    lane = detector_lane(a_score(0.95, copies=copies), LIMITS, "inspector-full")
+    facts = {fact.name: fact.value for fact in lane.facts}
+    assert facts["As JPEG 90"] == "0.41"
+    assert facts["At 0.75 scale"] == "0.20, where it abstains"
+    assert facts["Model"] == "inspector-full"

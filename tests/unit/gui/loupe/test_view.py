@@ -1,6 +1,7 @@
 """The loupe shows the picture, the scan's map over it, and what lies under the cursor."""
 
 from dataclasses import replace
+from threading import Event
 
 import numpy as np
 import pytest
@@ -79,19 +80,69 @@ def test_that_a_vanished_file_is_told_in_words(qtbot, loupe, item, services):
     qtbot.waitUntil(lambda: loupe.canvas.message == "The file is gone.")
 
 
-def test_that_a_whole_map_is_for_the_eye_and_says_so(qtbot, loupe, item, services):
+def test_that_the_whole_map_follows_by_itself_and_says_what_it_is(qtbot, loupe, item, services):
     services.whole = a_heatmap(3)
     show(qtbot, loupe, item)
-    loupe.map_whole.trigger()
     qtbot.waitUntil(lambda: loupe.canvas.overlay.heatmap is services.whole)
-    assert "verdict unchanged" in words(loupe)
+    assert "Map of the whole picture, by inspector-fast: for the eye, verdict" in words(loupe)
+    assert services.mapped == [(128, 128, 3)]
+
+
+def test_that_a_map_by_sliding_tiles_is_labelled_so(qtbot, loupe, item, services):
+    services.whole, services.slides = a_heatmap(3), True
+    show(qtbot, loupe, item)
+    qtbot.waitUntil(lambda: "by sliding tiles" in words(loupe))
+
+
+def test_that_the_map_tells_how_far_it_is_and_can_be_stopped(qtbot, loupe, item, services):
+    services.hold = Event()
+    show(qtbot, loupe, item)
+    qtbot.waitUntil(lambda: "1 of 2 tiles" in words(loupe))
+    loupe.map_whole.trigger()
+    qtbot.waitUntil(lambda: services.cancelled == 1)
+    assert "Stopped" in words(loupe)
+    assert loupe.canvas.overlay.heatmap is item.score.heatmap
+
+
+def test_that_another_picture_or_leaving_gives_the_map_up(qtbot, loupe, item, services):
+    services.hold = Event()
+    show(qtbot, loupe, item)
+    qtbot.waitUntil(lambda: loupe.mapping.is_running)
+    loupe.show_item(None)
+    qtbot.waitUntil(lambda: services.cancelled == 1)
+    show(qtbot, loupe, item)
+    qtbot.waitUntil(lambda: loupe.mapping.is_running)
+    loupe.hide()
+    qtbot.waitUntil(lambda: services.cancelled == 2)
+
+
+def test_that_a_map_is_drawn_once_for_a_file(qtbot, loupe, item, services):
+    services.whole = a_heatmap(3)
+    for _ in range(2):
+        show(qtbot, loupe, item)
+        qtbot.waitUntil(lambda: loupe.canvas.overlay.heatmap is services.whole)
+        loupe.show_item(None)
+    assert len(services.mapped) == 1
 
 
 def test_that_a_whole_map_that_fails_says_why_and_can_be_asked_for_again(qtbot, loupe, item):
     show(qtbot, loupe, item)
-    loupe.map_whole.trigger()
     qtbot.waitUntil(lambda: "No detector is loaded." in words(loupe))
     assert loupe.map_whole.isEnabled()
+
+
+def test_that_cells_that_abstain_are_named_apart_from_cells_not_scored(
+    qtbot, loupe, item, services
+):
+    blank = Heatmap(np.full((8, 8), 255, np.uint8), 16)
+    services.whole = blank
+    bare = replace(item, score=a_score(0.6, heatmap=Heatmap(blank.values.copy(), 16)))
+    loupe.show_item(bare)
+    assert loupe.legend.blank_words == "not scored"
+    qtbot.waitUntil(lambda: loupe.canvas.overlay.heatmap is blank)
+    loupe.canvas.pointed.emit(QPointF(20.5, 30.5))
+    assert "abstains: flat or saturated" in words(loupe)
+    assert "flat or saturated" in loupe.legend.accessibleDescription()
 
 
 def test_that_holding_shift_hides_the_overlay_and_h_switches_it(qtbot, loupe, item):
