@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 
 from inspector.adapters.media.isolation import limit_this_process
 from inspector.adapters.media.isolation.memory import cap_memory, resident_bytes
-from inspector.adapters.onnx import load_detector, read_card
+from inspector.adapters.onnx import load_detector, read_card, read_training
 from inspector.adapters.samples import draw_photo, draw_synthetic
+from inspector.domain.detector import DetectorSpec
 from inspector.domain.errors import InspectorError, ModelError
 from inspector.domain.media import Frame
 from inspector.pipeline.scoring import FrameScorer
@@ -130,6 +131,7 @@ def _examine(folder: Path) -> Iterator[str]:
     if len(set(likelihoods)) == 1:
         raise ModelError("it gives every picture the same score.")
     yield f"{len(likelihoods)} pictures: scores are finite, in range and differ"
+    yield from _training_of(folder, detector.spec)
     if patch_view(detector.spec) is None:
         yield f"no map of its own: heatmaps by sliding tiles of {window_side(detector.spec)} px"
     yield DIRECTION
@@ -146,6 +148,19 @@ def _map_of(scorer: FrameScorer, pixels: NDArray[np.uint8]) -> Iterator[str]:
             f"its map of {width} x {height} px has {heatmap.rows} x {heatmap.cols} cells."
         )
     yield f"{width} x {height} px: map of {heatmap.rows} x {heatmap.cols} cells"
+
+
+def _training_of(folder: Path, spec: DetectorSpec) -> Iterator[str]:
+    if spec.training is None:
+        return
+    pictures = read_training(folder, spec)
+    asked = FrameScorer(load_detector(folder, "cpu", with_features=True))
+    found = asked.score(Frame(draw_photo(1, 480, 320))).features[spec.fusion[0].view]
+    if found.size != pictures.features.shape[1]:
+        raise ModelError("its training file does not fit its net.")
+    yield (
+        f"can be taught: {pictures.synthetic.size:,} training pictures, {found.size} features each"
+    )
 
 
 def _limit(parent: int, time_limit_s: float) -> None:

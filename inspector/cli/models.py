@@ -6,11 +6,10 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from inspector.bootstrap.detectors import detector_folder, list_detectors
+from inspector.bootstrap.detectors import card_of, list_detectors
 from inspector.bootstrap.model_check import check_model
 from inspector.cli.output import OUT, say
 from inspector.domain.detector import DetectorSpec
-from inspector.domain.errors import ModelError
 from inspector.pipeline.stitching import patch_view
 from inspector.pipeline.whole_map import window_side
 from inspector.settings import Places
@@ -38,12 +37,7 @@ def list_models() -> int:
 @app.command("info")
 def info(model: Annotated[str, typer.Argument(metavar="ID")]) -> int:
     """Print what a detector's card says."""
-    folder = detector_folder(model, Places())
-    listed = {entry.folder.resolve(): entry for entry in list_detectors(Places())}
-    entry = listed.get(folder.resolve())
-    if entry is None or entry.spec is None:
-        raise ModelError(entry.trouble if entry and entry.trouble else f"{folder} has no card.")
-    _print_spec(entry.spec)
+    _print_spec(card_of(model, Places()))
     return 0
 
 
@@ -65,6 +59,7 @@ def _print_spec(spec: DetectorSpec) -> None:
         ("Task", spec.task),
         ("Not for", spec.not_for),
         ("Media", ", ".join(spec.media)),
+        ("Can be taught", "yes (inspector teach)" if spec.training else "no"),
         ("Views", ", ".join(f"{v.name} ({v.input.size_policy.value})" for v in spec.views)),
         ("Heatmap", _map_words(spec)),
         ("Review at", f"{calibration.review:.3f} (clips {calibration.video_review:.3f})"),

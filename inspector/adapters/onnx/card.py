@@ -240,9 +240,11 @@ def _training(
     if card.teach is None:
         return None
     first = next(view for view in views if view.name == fusion[0].view)
-    if first.features_output is None or fusion[0].pool is not Pool.MEAN:
+    whole = first.input.size_policy is not SizePolicy.NATIVE_TILES
+    if first.features_output is None or fusion[0].pool is not Pool.MEAN or not whole:
         raise ModelError(
-            f"The card of {card.id} can be taught, but its first fused view gives no features."
+            f"The card of {card.id} can be taught, but the first term of its fusion is not the "
+            "mean of a view that sees the whole picture and gives features."
         )
     return TrainingFile(card.teach.file, card.teach.sha256)
 

@@ -2,7 +2,9 @@
 
 import sys
 import time
+from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from inspector.bootstrap import model_check
@@ -10,6 +12,7 @@ from inspector.bootstrap.detectors import open_detector
 from inspector.bootstrap.model_check import DIRECTION, check_model
 from inspector.domain.errors import ModelError
 from inspector.settings import Places
+from tests.lessons import a_teachable_folder, some_pictures
 from tests.unit.adapters.onnx.graphs import MAP, SCORE, a_model_folder, brightness_graph
 from tests.unit.bootstrap.hostile_graphs import (
     HOSTILE,
@@ -96,3 +99,15 @@ def test_that_the_child_may_make_no_socket_and_no_file(good, tmp_path, monkeypat
     )
     monkeypatch.setattr(model_check, "_BOOT", boot)
     assert check_model(good) == ["PermissionError", "PermissionError"]
+
+
+def test_that_what_a_detector_was_trained_on_is_checked(tmp_path):
+    folder = a_teachable_folder(tmp_path / "model", some_pictures(60, tells=3))
+    assert "can be taught: 60 training pictures, 4 features each" in check_model(folder)
+
+
+def test_that_training_features_of_another_net_are_refused(tmp_path):
+    pictures = some_pictures(60, tells=3)
+    wide = replace(pictures, features=np.repeat(pictures.features, 2, axis=1))
+    with pytest.raises(ModelError, match="does not fit its net"):
+        check_model(a_teachable_folder(tmp_path / "model", wide))

@@ -96,15 +96,19 @@ def test_that_a_card_says_what_it_can_be_taught_with(tmp_path):
     folder = a_model_folder(tmp_path, b"", SCORE.format(kind="logit") + FEATURES)
     card = folder / "card.toml"
     assert read_card(folder).training is None
-    card.write_text(card.read_text() + TEACH)
+    tiled = card.read_text() + TEACH
+    card.write_text(tiled.replace("native_tiles", "centre_crop"))
     assert read_card(folder).training == TrainingFile("training.npz", "a" * 64)
     card.write_text(card.read_text().replace("training.npz", "../training.npz"))
     with pytest.raises(ModelError, match="beside the card"):
+        read_card(folder)
+    card.write_text(tiled)
+    with pytest.raises(ModelError, match="sees the whole picture"):
         read_card(folder)
 
 
 def test_that_what_gives_no_features_cannot_be_taught(folder):
     card = folder / "card.toml"
     card.write_text(card.read_text() + TEACH)
-    with pytest.raises(ModelError, match="gives no features"):
+    with pytest.raises(ModelError, match="gives features"):
         read_card(folder)
