@@ -68,6 +68,16 @@ def detector_folder(model: str, places: Places) -> Path:
     raise UsageError(f"There is no detector {model}; known are {known}, or give a folder.")
 
 
+def card_of(model: str, places: Places) -> DetectorSpec:
+    """Return what the card of a detector says, by id or folder.
+
+    Raises:
+        UsageError: there is none of that name.
+        ModelError: its card cannot be read.
+    """
+    return read_card(detector_folder(model, places))
+
+
 def open_detector(model: str, device: str, places: Places) -> Detector:
     """Load a detector; "auto" takes *full* where a GPU session is real, else *fast*.
 

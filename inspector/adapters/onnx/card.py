@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from inspector.adapters.onnx.labels import synthetic_class
 from inspector.domain.detector import (
     Calibration,
     DetectorSpec,
@@ -84,6 +85,7 @@ class _Output(_Table):
     role: OutputRole
     kind: OutputKind | None = None
     synthetic_index: Literal[0, 1] = 0
+    id2label: dict[str, str] = {}
     stride: int = Field(default=0, ge=0, le=1024)
     weights: tuple[float, ...] = Field(default=(), max_length=MOST_FEATURES)
     bias: float = 0.0
@@ -101,8 +103,23 @@ class _Output(_Table):
             raise ValueError("features, and nothing else, have weights and a bias")
         return self
 
+    @model_validator(mode="after")
+    def _names_its_classes(self) -> "_Output":
+        if not self.id2label:
+            return self
+        if self.kind not in (OutputKind.LOGITS2, OutputKind.PROBS2):
+            raise ValueError("only an output of two classes has id2label")
+        if "synthetic_index" not in self.model_fields_set:
+            synthetic_class(self.id2label)
+        return self
+
     def output(self) -> ViewOutput:
-        return ViewOutput(**(self.model_dump() | {"kind": self.kind or OutputKind.LOGIT}))
+        index = self.synthetic_index
+        if self.id2label and "synthetic_index" not in self.model_fields_set:
+            index = synthetic_class(self.id2label)
+        given = self.model_dump(exclude={"id2label"})
+        kind = self.kind or OutputKind.LOGIT
+        return ViewOutput(**(given | {"kind": kind, "synthetic_index": index}))
 
 
 class _View(_Table):

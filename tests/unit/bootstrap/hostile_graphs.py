@@ -111,6 +111,18 @@ def _fixed_size() -> bytes:
     )
 
 
+def _flat_input() -> bytes:
+    return _graph(
+        [helper.make_node("ReduceMean", ["pixels"], ["score"], axes=[1, 2], keepdims=0)],
+        inputs=(("pixels", _FLOAT, ["n", "h", "w"]),),
+    )
+
+
+def _pixels_out() -> bytes:
+    """Return a graph that says a score a pixel where its card names one a picture."""
+    return _graph([helper.make_node("Identity", ["pixels"], ["score"])])
+
+
 HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
     "NaN": (lambda: _plus(float("nan")), "no number"),
     "infinity": (lambda: _plus(float("inf")), "no number"),
@@ -126,6 +138,8 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
     "data beside": (lambda: _outside("data.bin"), "cannot be run"),
     "two inputs": (_two_inputs, "the one input"),
     "wrong size": (_fixed_size, "failed"),
+    "wrong rank in": (_flat_input, "takes 3 dimensions, not 4"),
+    "wrong rank out": (_pixels_out, "does not fit|shape"),
     "no graph": (lambda: b"not a graph", "cannot be run"),
     "pickle": (
         lambda: b"\x80\x04\x95\x1f\0\0\0\0\0\0\0\x8c\x05posix\x8c\x06system\x93",
