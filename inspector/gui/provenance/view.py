@@ -6,7 +6,7 @@ from contextlib import suppress
 from functools import partial
 from typing import Protocol
 
-from PySide6.QtCore import QModelIndex, QSize, QSortFilterProxyModel, Qt, Slot
+from PySide6.QtCore import QModelIndex, QSortFilterProxyModel, Qt, Slot
 from PySide6.QtGui import QPixmap, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
     QSplitter,
     QTabWidget,
     QToolButton,
-    QTreeView,
     QVBoxLayout,
     QWidget,
 )
@@ -36,6 +35,7 @@ from inspector.gui.provenance.pictures import pixmap_of
 from inspector.gui.provenance.raw_json import RawJson
 from inspector.gui.provenance.state_head import StateHead
 from inspector.gui.provenance.tree_model import Column, ManifestModel, node_at
+from inspector.gui.provenance.zoom_tree import ZoomTree
 from inspector.gui.workers.background import BackgroundJobs
 from inspector.ports import MediaReader
 
@@ -208,19 +208,19 @@ class ManifestView(QWidget):
         self.picture.setVisible(picture is not None)
         self.picture.setPixmap(picture or QPixmap())
 
+    @Slot()
     def _tree_fits(self) -> None:
-        character = self.fontMetrics().averageCharWidth()
+        character = self.tree.fontMetrics().averageCharWidth()
         for column, most in _WIDEST.items():
             self.tree.resizeColumnToContents(column)
             wide = min(self.tree.columnWidth(column) + character, most * character)
             self.tree.setColumnWidth(column, wide)
 
-    def _make_tree(self) -> QTreeView:
-        tree = QTreeView(self)
+    def _make_tree(self) -> ZoomTree:
+        tree = ZoomTree(_ICON_PX, self)
         tree.setModel(self._filtered)
         tree.setItemDelegateForColumn(Column.SAYS, MarksDelegate(tree))
         tree.setUniformRowHeights(True)
-        tree.setIconSize(QSize(_ICON_PX, _ICON_PX))
         tree.setAlternatingRowColors(True)
         tree.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         tree.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -228,6 +228,7 @@ class ManifestView(QWidget):
         tree.header().setStretchLastSection(True)
         tree.header().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         tree.selectionModel().currentChanged.connect(self._show_node)
+        tree.zoomed.connect(self._tree_fits)
         return tree
 
     def _lay_out(self) -> None:
@@ -243,6 +244,16 @@ class ManifestView(QWidget):
         ):
             button = QToolButton(self)
             button.setText(text)
+            button.clicked.connect(pressed)
+            above.addWidget(button)
+        for sign, name, pressed in (
+            ("−", self.tr("Smaller tree (Ctrl+-)"), self.tree.zoom_out),
+            ("+", self.tr("Larger tree (Ctrl++)"), self.tree.zoom_in),
+        ):
+            button = QToolButton(self)
+            button.setText(sign)
+            button.setToolTip(name)
+            button.setAccessibleName(name)
             button.clicked.connect(pressed)
             above.addWidget(button)
         self._tree_side = QWidget(self)

@@ -1,0 +1,87 @@
+"""Zooming of the manifest tree by keys, wheel and buttons."""
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QKeySequence, QShortcut, QStandardItem, QStandardItemModel, QWheelEvent
+from PySide6.QtWidgets import QApplication, QToolButton
+
+from inspector.gui.provenance.view import ManifestView
+from inspector.gui.provenance.zoom_tree import LARGEST, SMALLEST, STEP, ZoomTree
+from tests.fakes import FakeReader
+from tests.unit.gui.viewer_services import FakeViewerServices
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+@pytest.fixture
+def tree(qtbot, host):
+    tree = ZoomTree(32, host)
+    model = QStandardItemModel(tree)
+    model.appendRow(QStandardItem("one"))
+    tree.setModel(model)
+    host.show()
+    tree.setFocus()
+    return tree
+
+
+def turn(tree, notches: float, modifiers=CTRL) -> None:
+    place = QPointF(5, 5)
+    buttons, phase = Qt.MouseButton.NoButton, Qt.ScrollPhase.NoScrollPhase
+    delta = QPoint(0, round(120 * notches))
+    event = QWheelEvent(place, place, QPoint(), delta, buttons, modifiers, phase, False)
+    QApplication.sendEvent(tree.viewport(), event)
+
+
+def test_that_keys_zoom_words_pictures_and_rows(qtbot, tree):
+    height, points = tree.sizeHintForRow(0), tree.font().pointSizeF()
+    qtbot.keyClick(tree, Qt.Key.Key_Plus, CTRL)
+    qtbot.keyClick(tree, Qt.Key.Key_Equal, CTRL)
+    assert tree.zoom == pytest.approx(STEP**2)
+    assert tree.font().pointSizeF() == pytest.approx(points * STEP**2)
+    assert tree.iconSize().width() == round(32 * STEP**2)
+    assert tree.sizeHintForRow(0) > height
+    qtbot.keyClick(tree, Qt.Key.Key_Minus, CTRL)
+    assert tree.zoom == pytest.approx(STEP)
+    qtbot.keyClick(tree, Qt.Key.Key_0, CTRL)
+    assert tree.zoom == 1
+    assert tree.font().pointSizeF() == pytest.approx(points)
+
+
+def test_that_the_wheel_zooms_with_ctrl_alone_and_by_whole_notches(tree):
+    turn(tree, 1)
+    assert tree.zoom == pytest.approx(STEP)
+    turn(tree, 0.5)
+    assert tree.zoom == pytest.approx(STEP)
+    turn(tree, 0.5)
+    assert tree.zoom == pytest.approx(STEP**2)
+    turn(tree, -2, Qt.KeyboardModifier.NoModifier)
+    assert tree.zoom == pytest.approx(STEP**2)
+
+
+def test_that_zooming_has_its_ends(tree):
+    for _ in range(30):
+        tree.zoom_in()
+    assert tree.zoom == pytest.approx(STEP**LARGEST)
+    for _ in range(60):
+        tree.zoom_out()
+    assert tree.zoom == pytest.approx(STEP**SMALLEST)
+
+
+def test_that_the_tree_comes_before_the_menus_with_its_keys(qtbot, tree, host):
+    pressed = []
+    shortcut = QShortcut(QKeySequence("Ctrl++"), host)
+    shortcut.activated.connect(lambda: pressed.append(1))
+    qtbot.keyClick(tree, Qt.Key.Key_Plus, CTRL)
+    assert (tree.zoom, pressed) == (pytest.approx(STEP), [])
+
+
+def test_that_buttons_zoom_too_and_have_names(qtbot, host, jobs):
+    view = ManifestView(FakeViewerServices(reader=FakeReader()), jobs, host)
+    host.show()
+    named = {button.accessibleName(): button for button in view.findChildren(QToolButton)}
+    named["Larger tree (Ctrl++)"].click()
+    assert view.tree.zoom == pytest.approx(STEP)
+    named["Smaller tree (Ctrl+-)"].click()
+    assert view.tree.zoom == 1
+    for name in ("Larger tree (Ctrl++)", "Smaller tree (Ctrl+-)"):
+        assert named[name].focusPolicy() & Qt.FocusPolicy.TabFocus
