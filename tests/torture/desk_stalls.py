@@ -28,11 +28,11 @@ def run(scratch: Path, *, quick: bool) -> Outcome:
     folders = [str(collection.folder) for collection in collections(scratch, quick=quick)]
     notes = []
     for platform in ("offscreen", "xcb"):
-        with _display(platform) as variables:
-            if variables is None:
+        with _display(platform) as display:
+            if display is None:
                 notes.append("no Xvfb here")
                 continue
-            notes.append(_walked(scratch / platform, platform, variables, folders, checks, quick))
+            notes.append(_walked(scratch / platform, platform, display, folders, checks, quick))
     shared = "" if BAD.is_dir() and not quick else "drawn files only; "
     return checks.outcome(shared + "; ".join(notes))
 
@@ -40,16 +40,17 @@ def run(scratch: Path, *, quick: bool) -> Outcome:
 def _walked(
     scratch: Path,
     platform: str,
-    variables: dict[str, str],
+    display: tuple[str, dict[str, str]],
     folders: list[str],
     checks: Checks,
     quick: bool,
 ) -> str:
+    server, variables = display
     home, report = scratch / "home", scratch / "report.json"
     settings_for(home, tiny_detector(scratch / "model"))
     trees = [Tree(Path(folder)) for folder in folders]
     done = subprocess.run(
-        [sys.executable, "-m", "tests.torture.desk_walk", str(report), *folders],
+        [sys.executable, "-m", "tests.torture.desk_walk", str(report), server, *folders],
         cwd=REPOSITORY,
         env={**os.environ, **variables, "INSPECTOR_HOME": str(home)},
         capture_output=True,
@@ -79,11 +80,11 @@ def _walked(
 
 
 @contextlib.contextmanager
-def _display(platform: str) -> Iterator[dict[str, str] | None]:
-    """Yield the variables for a platform; None where this machine has no display to give."""
+def _display(platform: str) -> Iterator[tuple[str, dict[str, str]] | None]:
+    """Yield a platform's server, as a process id, and variables; None where there is none."""
     server = shutil.which("Xvfb")
     if platform == "offscreen":
-        yield {"QT_QPA_PLATFORM": platform}
+        yield "0", {"QT_QPA_PLATFORM": platform}
         return
     if server is None:
         yield None
@@ -95,6 +96,7 @@ def _display(platform: str) -> Iterator[dict[str, str] | None]:
         with os.fdopen(read) as told:
             number = told.readline().strip()
         try:
-            yield {"QT_QPA_PLATFORM": platform, "DISPLAY": f":{number}"} if number else None
+            variables = {"QT_QPA_PLATFORM": platform, "DISPLAY": f":{number}"}
+            yield (str(running.pid), variables) if number else None
         finally:
             running.terminate()

@@ -1,6 +1,7 @@
 """The desk over a folder of bad files: scanned, then every file looked at, the event loop watched.
 
-Run as ``python -m tests.torture.desk_walk REPORT FOLDER...``; REPORT gets a JSON object.
+Run as ``python -m tests.torture.desk_walk REPORT SERVER FOLDER...``; REPORT gets a JSON object,
+SERVER is the process id of the display's server, 0 where there is none.
 """
 
 import contextlib
@@ -21,8 +22,9 @@ from inspector.gui.views.stage import Page
 
 STANDING_MS = 2000
 BEAT_MS = 5
-LOOK_MS, DWELL_MS = 20, 300
-"""How often it is asked whether a file is shown, and how long each is looked at, at most."""
+LOOK_MS, DWELL_MS, PATIENCE_MS = 20, 300, 10_000
+"""How often it is asked whether a file is shown, how long each page is looked at at most, and how
+long the session may take to tell what is known of a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class Gap:
     Attributes:
         wall_ms: how long.
         own_ms: the same without the time that a thread of the desk, which may have held the
-            interpreter, was ready to run and no processor was free.
+            interpreter, or the display's server was ready to run and no processor was free.
         during: what was being done.
     """
 
@@ -44,20 +46,21 @@ class Gap:
 class LoopWatch(QObject):
     """Notes the longest gaps of the event loop; lives in the UI thread (Linux)."""
 
-    def __init__(self) -> None:
+    def __init__(self, server: str) -> None:
         super().__init__()
         self.during = ""
+        self._processes = ("self", server) if server != "0" else ("self",)
         self.gaps: list[Gap] = []
-        self._last, self._waited = perf_counter(), _waits_s()
+        self._last, self._waited = perf_counter(), self._waits_s()
         self._timer = QTimer(self, interval=BEAT_MS)
         self._timer.timeout.connect(self._beat)
 
     def start(self) -> None:
-        self._last, self._waited = perf_counter(), _waits_s()
+        self._last, self._waited = perf_counter(), self._waits_s()
         self._timer.start()
 
     def _beat(self) -> None:
-        now, waited = perf_counter(), _waits_s()
+        now, waited = perf_counter(), self._waits_s()
         wall = now - self._last - BEAT_MS / 1000
         starved = max(so_far - self._waited.get(thread, 0.0) for thread, so_far in waited.items())
         self._last, self._waited = now, waited
@@ -71,26 +74,26 @@ class LoopWatch(QObject):
         by_own = sorted(self.gaps, key=lambda gap: gap.own_ms)[-count:]
         return list({id(gap): gap for gap in (*by_wall, *by_own)}.values())
 
-
-def _waits_s() -> dict[str, float]:
-    """Return how long each thread of this process has waited for a processor, seconds (Linux)."""
-    waits = {}
-    for thread in os.listdir("/proc/self/task"):
-        with contextlib.suppress(OSError):  # it has just ended
-            fields = Path(f"/proc/self/task/{thread}/schedstat").read_bytes().split()
-            waits[thread] = int(fields[1]) / 1e9
-    return waits
+    def _waits_s(self) -> dict[str, float]:
+        """Return how long each thread has waited for a processor so far, seconds (Linux)."""
+        waits = {}
+        for process in self._processes:
+            for thread in os.listdir(f"/proc/{process}/task"):
+                with contextlib.suppress(OSError):  # it has just ended
+                    fields = Path(f"/proc/{process}/task/{thread}/schedstat").read_bytes().split()
+                    waits[thread] = int(fields[1]) / 1e9
+        return waits
 
 
 def main() -> int:
-    report, folders = Path(sys.argv[1]), sys.argv[2:]
+    report, server, folders = Path(sys.argv[1]), sys.argv[2], sys.argv[3:]
     make_application()
     desk, _ = open_desk([])
     window = make_window(desk)
     window.resize(1280, 800)
     begin(window)
     _run_until(lambda: False, STANDING_MS)
-    watch = LoopWatch()
+    watch = LoopWatch(server)
     watch.start()
     watch.during = "scan"
     controller = window.controller
@@ -110,16 +113,20 @@ def main() -> int:
 def _walk(window: MainWindow, watch: LoopWatch) -> int:
     """Look at every file in the loupe or the clip view, and at its credential; return how many."""
     library, jobs = window.controller.library, window.controller.jobs
-    shown = 0
+    focus, shown = window.controller.focus, 0
+
+    def is_told() -> bool:
+        return focus.item is not None and focus.item.path == path
+
     for row in library.model.order:
         path = library.rows.paths[int(row)]
         watch.during = ascii(path)
         library.selection.choose_only(int(row))
+        _run_until(is_told, PATIENCE_MS)
+        shown += is_told()
         for page in (Page.LOUPE, Page.PROVENANCE):
             window.stage.show_page(page)
             _run_until(jobs._is_idle, DWELL_MS)
-        item = window.controller.focus.item
-        shown += item is not None and item.path == path
     window.stage.show_page(Page.GALLERY)
     return shown
 
