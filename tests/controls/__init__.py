@@ -1,0 +1,1 @@
+"""What must hold of a shipped detector before a release: ``make model-check``."""
