@@ -89,7 +89,7 @@ class Classroom:
             TeachError: there are too few pictures, or the detector would become worse.
         """
         spec = self._detector.spec
-        own = as_pictures(self._lessons, spec.fusion[0].view) if self._lessons else None
+        own = as_pictures(self._lessons) if self._lessons else None
         for label, folder in self._folders.items():
             if own is None or not (own.synthetic == label).any():
                 raise TeachError(
@@ -107,6 +107,7 @@ class Classroom:
             TeachError: it cannot be written.
         """
         refuse_taken(out)
+        out = out.resolve()
         unfinished = out.with_name(f".{out.name}.{os.getpid()}.part")
         try:
             out.parent.mkdir(parents=True, exist_ok=True)
@@ -154,17 +155,17 @@ class Classroom:
         known: dict[str | None, tuple[bool, str]] = {}
         lessons = []
         for found in sorted(self._looked, key=lambda found: found.file.path):
-            if found.result is None:
+            if found.look is None:
                 continue
             label = self._labels[found.file.root]
-            earlier, path = known.setdefault(found.sha256, (label, found.file.path))
+            earlier, path = known.setdefault(found.look.sha256, (label, found.file.path))
             if earlier is not label:
                 raise TeachError(
                     f"{display_path(path)} and {display_path(found.file.path)} are one picture, "
                     "in both folders."
                 )
             if path == found.file.path:
-                lessons.append(Lesson(label, source_of(found.file), found.scene, found.result))
+                lessons.append(Lesson(label, source_of(found.file), found.look))
         return lessons
 
     def _count(self, label: bool) -> Counter[str]:

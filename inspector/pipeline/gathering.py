@@ -7,6 +7,7 @@ from enum import StrEnum
 from threading import Event
 
 import numpy as np
+from numpy.typing import NDArray
 
 from inspector.domain.errors import ModelError
 from inspector.domain.events import PathTrouble, Progress
@@ -30,14 +31,28 @@ class Use(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """What is kept of a picture: next to nothing, so that there may be many.
+
+    Attributes:
+        scene: its ``scene_hash``.
+        features: of the first fused view, float32, shape (k,).
+        terms: pooled logits in the order of the card's fusion.
+    """
+
+    sha256: str | None
+    scene: int
+    features: NDArray[np.float32]
+    terms: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class LookedAt:
-    """One file; ``scene`` (its hash) and ``result`` stand where it is learnt from."""
+    """One file; ``look`` stands where it is learnt from."""
 
     file: FoundFile
     use: Use
-    sha256: str | None = None
-    scene: int = 0
-    result: FrameResult | None = None
+    look: Look | None = None
 
 
 def look_at(
@@ -56,10 +71,10 @@ def look_at(
         else:
             files.append(found)
     meter.found, meter.discovered = len(files), True
-    look = _Look(reader, scorer, stop)
+    onlooker = _Onlooker(reader, scorer, stop)
     threads = ThreadPoolExecutor(jobs, "teach")
     try:
-        futures: list[Future[LookedAt]] = [threads.submit(look, file) for file in files]
+        futures: list[Future[LookedAt]] = [threads.submit(onlooker, file) for file in files]
         for future in as_completed(futures):
             yield future.result()
             meter.add_done()
@@ -69,7 +84,7 @@ def look_at(
         threads.shutdown(cancel_futures=True)
 
 
-class _Look:
+class _Onlooker:
     """Has one file read by a worker and scores it; threads share it."""
 
     def __init__(self, reader: MediaReader, scorer: FrameScorer, stop: Event) -> None:
@@ -78,36 +93,36 @@ class _Look:
         self._stop = stop
 
     def __call__(self, file: FoundFile) -> LookedAt:
-        results: list[FrameResult] = []
-        scenes: list[int] = []
+        seen: list[tuple[FrameResult, int]] = []
         trouble: list[ModelError] = []
 
         def score(frame: Frame) -> None:
             if frame.index == 0:
                 # A worker that died is tried once more, from the first frame on.
-                results.clear()
-                scenes[:] = [scene_hash(frame.pixels)]
+                seen.clear()
                 try:
-                    results.append(self._scorer.score(frame))
+                    seen.append((self._scorer.score(frame), scene_hash(frame.pixels)))
                 except ModelError as error:
                     trouble.append(error)
 
         plan = ExaminePlan(frames=1, thumbnail_px=0)
         try:
-            seen = self._reader.examine(file, plan, score, self._stop)
+            examined = self._reader.examine(file, plan, score, self._stop)
         except ScanCancelled:
             return LookedAt(file, Use.NOT_WHOLE)
-        if seen.status is ItemStatus.SKIPPED:
+        if examined.status is ItemStatus.SKIPPED:
             return LookedAt(file, Use.NOT_MEDIA)
-        if seen.info is not None and seen.info.kind is MediaKind.VIDEO:
+        if examined.info is not None and examined.info.kind is MediaKind.VIDEO:
             return LookedAt(file, Use.CLIP)
-        if seen.status is not ItemStatus.OK:
+        if examined.status is not ItemStatus.OK:
             return LookedAt(file, Use.NOT_WHOLE)
-        if trouble or not results:
+        if trouble or not seen:
             return LookedAt(file, Use.NO_SCORE)
-        if score_picture(results[0], self._scorer.spec).abstained:
+        (result, scene), spec = seen[0], self._scorer.spec
+        if score_picture(result, spec).abstained:
             return LookedAt(file, Use.ABSTAINED)
-        return LookedAt(file, Use.LEARNT, seen.sha256, scenes[0], results[0])
+        features = result.features[spec.fusion[0].view].copy()
+        return LookedAt(file, Use.LEARNT, Look(examined.sha256, scene, features, result.terms))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,23 +131,17 @@ class Lesson:
 
     synthetic: bool
     source: str
-    scene: int
-    result: FrameResult
+    look: Look
 
 
-def as_pictures(lessons: Sequence[Lesson], view: str) -> LabelledPictures:
-    """Return lessons as rows; what shows the same is a group.
-
-    Args:
-        lessons: at least one.
-        view: the view whose features are learnt from.
-    """
+def as_pictures(lessons: Sequence[Lesson]) -> LabelledPictures:
+    """Return lessons, at least one, as rows; what shows the same is a group."""
     sources = sorted({lesson.source for lesson in lessons})
     return LabelledPictures(
-        features=np.stack([lesson.result.features[view] for lesson in lessons]),
-        terms=np.array([lesson.result.terms for lesson in lessons], np.float32),
+        features=np.stack([lesson.look.features for lesson in lessons]),
+        terms=np.array([lesson.look.terms for lesson in lessons], np.float32),
         synthetic=np.array([lesson.synthetic for lesson in lessons], np.bool_),
         source=np.array([sources.index(lesson.source) for lesson in lessons], np.intp),
         sources=tuple(sources),
-        group=number_scenes([""] * len(lessons), [lesson.scene for lesson in lessons]),
+        group=number_scenes([""] * len(lessons), [lesson.look.scene for lesson in lessons]),
     )

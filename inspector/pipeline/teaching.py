@@ -124,8 +124,8 @@ def refuse_one_group(own: LabelledPictures) -> None:
     for label, name in ((False, "real"), (True, "synthetic")):
         if np.unique(own.group[own.synthetic == label]).size < 2:
             raise TeachError(
-                f"The {name} pictures all show one scene, so nothing could be "
-                "measured on them; add others."
+                f"The {name} pictures belong together, as one scene or as folders that share "
+                "scenes, so nothing could be measured on them; add others."
             )
 
 

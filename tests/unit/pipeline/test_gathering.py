@@ -2,14 +2,15 @@ import threading
 from dataclasses import replace
 
 import numpy as np
-import pytest
 
+from inspector.domain.detector import FusionTerm, Pool, SizePolicy
 from inspector.domain.events import PathTrouble, Progress
 from inspector.domain.media import Fault, FaultCode, Frame, ItemStatus
-from inspector.pipeline.gathering import Lesson, LookedAt, Use, as_pictures, look_at
+from inspector.pipeline.gathering import Lesson, Look, LookedAt, Use, as_pictures, look_at
+from inspector.pipeline.scenes import scene_hash
 from inspector.pipeline.scoring import FrameScorer
 from inspector.ports import Examination
-from tests.fakes import FakeDetector, FakeFinder, FakeMedia, FakeReader, a_file
+from tests.fakes import FakeDetector, FakeFinder, FakeMedia, FakeReader, a_detector_spec, a_file
 
 
 def noisy(n, side_px=128):
@@ -31,9 +32,31 @@ MEDIA = {
 }
 
 
-def looked(media, detector=None, jobs=2):
+def a_spec():
+    """A detector with a view of the whole picture that gives features, and one of tiles."""
+    spec = a_detector_spec()
+    (tiles,) = spec.views
+    scene = replace(
+        tiles,
+        name="scene",
+        input=replace(tiles.input, size_policy=SizePolicy.CENTRE_CROP),
+        outputs=tiles.outputs[:1],
+    )
+    terms = (FusionTerm("scene", Pool.MEAN, 1.0), FusionTerm("native", Pool.MEAN, 1.0))
+    return replace(spec, views=(scene, tiles), fusion=terms)
+
+
+class Onlooked(FakeDetector):
+    """Its features are the picture's mean red and green."""
+
+    def run(self, view, batch):
+        features = batch.mean(axis=(1, 2), dtype=np.float64)[:, :2].astype(np.float32)
+        return replace(super().run(view, batch), features=features if view == "scene" else None)
+
+
+def looked(media, *, fail=False, jobs=2):
     files = [replace(a_file(i), path=path) for i, path in enumerate(media)]
-    scorer = FrameScorer(detector or FakeDetector())
+    scorer = FrameScorer(Onlooked(a_spec(), fail=fail))
     return look_at(["/m"], FakeFinder(files), FakeReader(media), scorer, jobs)
 
 
@@ -52,13 +75,14 @@ def test_that_only_whole_pictures_that_can_be_judged_are_learnt_from():
 
 def test_that_a_picture_is_seen_as_in_a_scan():
     (found,) = (e for e in looked({"/m/a.jpg": noisy(1)}) if isinstance(e, LookedAt))
-    scanned = FrameScorer(FakeDetector()).score(noisy(1).frames[0])
-    assert found.result.terms == scanned.terms
-    assert found.result.likelihood == scanned.likelihood
+    scanned = FrameScorer(Onlooked(a_spec())).score(noisy(1).frames[0])
+    assert found.look.terms == scanned.terms
+    assert found.look.features.tolist() == scanned.features["scene"].tolist()
+    assert found.look.scene == scene_hash(noisy(1).frames[0].pixels)
 
 
 def test_that_a_detector_that_gives_no_score_teaches_nothing():
-    failing = looked({"/m/a.jpg": noisy(1)}, FakeDetector(fail=True))
+    failing = looked({"/m/a.jpg": noisy(1)}, fail=True)
     assert [e.use for e in failing if isinstance(e, LookedAt)] == [Use.NO_SCORE]
 
 
@@ -82,14 +106,11 @@ def test_that_closing_it_early_ends_its_threads():
 
 
 def test_that_pictures_of_one_scene_are_one_group():
-    result = FrameScorer(FakeDetector()).score(noisy(1).frames[0])
-    result = replace(result, features={"native": np.array([1.0, 2.0], np.float32)})
     hashes = (0b1011, 0b1001, (1 << 40) - 1)
-    rows = as_pictures(
-        [Lesson(n == 2, f"folder {n}", scene, result) for n, scene in enumerate(hashes)], "native"
-    )
-    assert rows.features.shape == (3, 2)
-    assert rows.terms[:, 0] == pytest.approx([result.terms[0]] * 3)
+    looks = [Look(None, scene, np.full(2, n, np.float32), (0.5,)) for n, scene in enumerate(hashes)]
+    rows = as_pictures([Lesson(n == 2, f"folder {n}", look) for n, look in enumerate(looks)])
+    assert rows.features.tolist() == [[0, 0], [1, 1], [2, 2]]
+    assert rows.terms.tolist() == [[0.5]] * 3
     assert rows.synthetic.tolist() == [False, False, True]
     assert rows.group[0] == rows.group[1] != rows.group[2]
     assert [rows.sources[i] for i in rows.source] == ["folder 0", "folder 1", "folder 2"]

@@ -118,7 +118,7 @@ def test_that_too_few_pictures_are_counted(label):
 def test_that_pictures_all_alike_cannot_be_measured_on():
     own = own_pictures()
     alike = replace(own, group=np.where(own.synthetic, 0, own.group))
-    with pytest.raises(TeachError, match="synthetic pictures all show one scene"):
+    with pytest.raises(TeachError, match="synthetic pictures belong together"):
         teach(BUILTIN, alike, BASE, silent)
 
 
