@@ -23,6 +23,7 @@ from inspector.pipeline.pooling import (
 from inspector.pipeline.regions import find_regions, find_spans
 from inspector.pipeline.stitching import Step, no_step, patch_view, stitched_likelihoods
 from inspector.pipeline.tiling import cut_out, padded, scan_tiles
+from inspector.pipeline.together import run_each
 from inspector.ports import Detector, ViewResult
 
 BLANK_SHARE = 0.9
@@ -123,7 +124,7 @@ class FrameScorer:
     def _tiled_scores(self, view: ViewSpec, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
         source = padded(pixels, view.input.multiple, view.input.size)
         tiles = scan_tiles(source, view.input.size, self._tiles, view.input.multiple, fixed=True)
-        runs = [self._detector.run(view.name, cut_out(source, tile)[None]) for tile in tiles]
+        runs = run_each(self._detector, view.name, [cut_out(source, tile) for tile in tiles])
         return np.concatenate([run.logits for run in runs if run.logits is not None])
 
     def _tiled_map(self, view: ViewSpec, pixels: NDArray[np.uint8]) -> "_Cells":
@@ -135,9 +136,10 @@ class FrameScorer:
         logits = np.full(shape, np.nan, np.float32)
         blank = np.zeros(shape, np.bool_)
         scores: list[NDArray[np.float32]] = []
-        for tile in scan_tiles(source, view.input.size, self._tiles, view.input.multiple):
-            cut = cut_out(source, tile)
-            seen = self._detector.run(view.name, cut[None])
+        tiles = scan_tiles(source, view.input.size, self._tiles, view.input.multiple)
+        cuts = [cut_out(source, tile) for tile in tiles]
+        runs = run_each(self._detector, view.name, cuts)
+        for tile, cut, seen in zip(tiles, cuts, runs, strict=True):
             assert seen.map_logits is not None
             cells = seen.map_logits[0]
             if seen.logits is not None:
