@@ -24,6 +24,7 @@ from inspector.bootstrap.scanning import (
     job_count,
     open_reader,
     policy_for,
+    record_device,
     resolved,
     scan_again,
     scan_details,
@@ -102,6 +103,7 @@ class Desk:
                 policy = load_policy(wanted.policy, detector.spec.sha256)
                 reader = open_reader(job_count(wanted.jobs), self._settings, self._places)
                 stack.callback(reader.close)
+                stack.callback(record_device, self._store, detector)
                 details = scan_details(detector, policy, reader, self._places)
                 begun = self._store.info()
                 info = with_scan(begun, resolved(roots), detector, policy, details)

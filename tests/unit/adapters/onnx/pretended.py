@@ -29,7 +29,7 @@ class PretendedDevice:
 
     Attributes:
         room: most pictures that fit; more run out of memory.
-        lost: every run fails.
+        lost: every run fails; ``lost_after`` so many runs it is lost.
         starts: False where a session silently gets the CPU.
         refuses: what opening a session raises, if anything.
         start_s: what a run costs before its first picture, so that batches pay.
@@ -40,6 +40,7 @@ class PretendedDevice:
     provider: str
     room: int = 1000
     lost: bool = False
+    lost_after: int = 1_000_000
     starts: bool = True
     refuses: str | None = None
     start_s: float = 0.003
@@ -48,7 +49,7 @@ class PretendedDevice:
 
     def take(self, count: int) -> None:
         self.runs.append(count)
-        if self.lost:
+        if self.lost or len(self.runs) > self.lost_after:
             raise ort.capi.onnxruntime_pybind11_state.Fail(LOST)
         if count > self.room:
             raise ort.capi.onnxruntime_pybind11_state.RuntimeException(FULL)
