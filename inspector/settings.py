@@ -57,12 +57,23 @@ class DeskSettings(_Section):
     thumbnail_px: int = Field(160, ge=64, le=256, description="Side of a gallery cell's picture.")
 
 
+class NetworkSettings(_Section):
+    """From where a credential may be fetched on the user's word."""
+
+    hosts: tuple[str, ...] = Field(
+        (),
+        description="The only hosts fetched from; *.example.org stands for all below it. "
+        "Empty: the host that a file names, which is shown before.",
+    )
+
+
 class Settings(_Section):
     """Everything a user can set."""
 
     scan: ScanSettings = ScanSettings()
     limits: LimitSettings = LimitSettings()
     desk: DeskSettings = DeskSettings()
+    network: NetworkSettings = NetworkSettings()
 
 
 class Places:
@@ -136,7 +147,9 @@ def save_settings(settings: Settings, file: Path) -> None:
     temporary.replace(file)
 
 
-def _toml(value: str | int | float | bool) -> str:
+def _toml(value: str | int | float | bool | list[str]) -> str:
+    if isinstance(value, list):
+        return f"[{', '.join(map(_toml, value))}]"
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):

@@ -187,7 +187,14 @@ class Desk:
 
     def fetch_manifests(self, path: str, provenance: Provenance) -> ManifestStore:
         # Whoever asks was shown ``remote_host``, which says where nothing is encrypted.
-        return read_remote(path, provenance, self._reader, self._places, allow_http=True)
+        return read_remote(
+            path,
+            provenance,
+            self._reader,
+            self._places,
+            hosts=self._settings.network.hosts,
+            allow_http=True,
+        )
 
     def formats(self) -> Sequence[str]:
         return list_formats()

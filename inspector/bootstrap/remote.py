@@ -5,11 +5,18 @@ Only ever on the user's explicit word, given for this one file and the host that
 
 import json
 import tempfile
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from inspector.adapters.c2pa.remote import FetchedManifest, Network, fetch_manifest, shown_host
+from inspector.adapters.c2pa.remote import (
+    FetchedManifest,
+    Network,
+    fetch_manifest,
+    is_listed,
+    shown_host,
+)
 from inspector.domain.errors import FetchError
 from inspector.domain.provenance import Location, ManifestStore, Provenance, ProvenanceState
 from inspector.ports import MediaReader
@@ -41,6 +48,7 @@ def read_remote(
     reader: MediaReader,
     places: Places,
     *,
+    hosts: Sequence[str] = (),
     allow_http: bool = False,
     network: Network | None = None,
 ) -> ManifestStore:
@@ -51,6 +59,7 @@ def read_remote(
         provenance: the file's own, whose state is ``remote``.
         reader: its workers read what came.
         places: where the log is kept.
+        hosts: the only hosts that may be asked; empty for any.
         allow_http: take it over a connection that is not encrypted.
         network: the ways out; None for the real ones.
 
@@ -60,6 +69,10 @@ def read_remote(
     """
     url, host = remote_address(provenance)
     try:
+        if hosts and not is_listed(url, hosts):
+            raise FetchError(
+                f"{host} is not among the hosts that the settings allow (network.hosts)."
+            )
         fetched = fetch_manifest(url, allow_http=allow_http, network=network)
     except FetchError as error:
         _log(places, path, url, host, error=str(error))

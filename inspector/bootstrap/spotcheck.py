@@ -39,11 +39,16 @@ def found_file(path: str) -> FoundFile:
 
 @dataclass(frozen=True, slots=True)
 class SpotCheck:
-    """Examines single files with the detector and rules of the settings."""
+    """Examines single files with the detector and rules of the settings.
+
+    Attributes:
+        hosts: the only ones a credential is fetched from; empty for the one a file names.
+    """
 
     assessor: Assessor
     reader: MediaReader
     places: Places
+    hosts: tuple[str, ...] = ()
 
     def item(self, path: str) -> Item:
         """Return everything known of one file.
@@ -65,6 +70,7 @@ class SpotCheck:
             item.provenance,
             self.reader,
             self.places,
+            hosts=self.hosts,
             allow_http=allow_http,
             network=network,
         )
@@ -126,4 +132,4 @@ def spot_check(*, stability: bool = False, model: str | None = None) -> Iterator
             known_calibrations(places),
             stability=stability,
         )
-        yield SpotCheck(assessor, reader, places)
+        yield SpotCheck(assessor, reader, places, settings.network.hosts)

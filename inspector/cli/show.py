@@ -9,7 +9,7 @@ from inspector.bootstrap.remote import remote_address
 from inspector.bootstrap.spotcheck import SpotCheck, spot_check
 from inspector.cli.output import OUT, print_pretty_json, say
 from inspector.domain.detector_rules import COPY_WORDS
-from inspector.domain.errors import MediaError
+from inspector.domain.errors import FetchError, MediaError
 from inspector.domain.item import Item
 from inspector.domain.media import ItemStatus, display_path
 from inspector.domain.provenance import ProvenanceState
@@ -48,17 +48,27 @@ def show(
     """Examine one file and say what is known of it."""
     with spot_check(stability=stability, model=model) as check:
         item = check.item(file)
+        not_fetched: FetchError | None = None
         if fetch_remote:
-            _, host = remote_address(item.provenance)
-            say(f"Fetching the credential from {host}.")
-            item = check.with_remote(item, allow_http=allow_http)
+            try:
+                item = _fetched(check, item, allow_http)
+            except FetchError as error:
+                not_fetched = error  # what is known without it is shown all the same
         if json:
             print_pretty_json(record_of(item))
         else:
             _print_item(item)
         if heatmap is not None:
             _write_heatmap(check, item, heatmap, frame)
+    if not_fetched is not None:
+        raise not_fetched
     return 1 if item.status is ItemStatus.UNREADABLE else 0
+
+
+def _fetched(check: SpotCheck, item: Item, allow_http: bool) -> Item:
+    _, host = remote_address(item.provenance)
+    say(f"Fetching the credential from {host}.")
+    return check.with_remote(item, allow_http=allow_http)
 
 
 def _write_heatmap(check: SpotCheck, item: Item, out: Path, frame: float | None) -> None:

@@ -136,7 +136,9 @@ def test_that_show_of_a_broken_file_says_why(scanned, home, capsys):
 
 def test_that_nothing_is_fetched_for_a_file_that_names_nothing(scanned, home, capsys):
     assert main(["show", path_of(scanned, "CAMERA_VERIFIED"), "--fetch-remote"]) == 3
-    assert "kept elsewhere" in capsys.readouterr().err
+    told = capsys.readouterr()
+    assert "kept elsewhere" in told.err
+    assert "Credential" in told.out
     assert not (home / "data" / "network.jsonl").exists()
 
 

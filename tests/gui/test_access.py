@@ -69,6 +69,10 @@ def test_that_settings_show_facts_and_change_the_desk_at_once(qtbot, open_window
     dialog._advance.click()
     assert desk.settings.desk.auto_advance is False
     assert not window.actions_of_desk[ActionId.AUTO_ADVANCE].isChecked()
+    dialog._hosts.setText(" a.example,, *.b.example ")
+    dialog._hosts.editingFinished.emit()
+    assert desk.settings.network.hosts == ("a.example", "*.b.example")
+    assert desk.settings.desk.auto_advance is False
     dialog.close()
 
 

@@ -80,6 +80,21 @@ def shown_host(url: str) -> str:
     return host if port == _PORTS[parts.scheme] else f"{host}:{port}"
 
 
+def is_listed(url: str, hosts: Sequence[str]) -> bool:
+    """Return whether an address leads to one of these hosts; "*.example.org" is any below it.
+
+    Raises:
+        FetchError: it is no address of the web.
+    """
+    host = _ascii(_parts(url)).rstrip(".")
+    for listed in hosts:
+        name = listed.strip().lower().rstrip(".")
+        below = name.removeprefix("*")
+        if host == name or (below != name and below.startswith(".") and host.endswith(below)):
+            return True
+    return False
+
+
 def fetch_manifest(
     url: str, *, allow_http: bool = False, network: Network | None = None
 ) -> FetchedManifest:

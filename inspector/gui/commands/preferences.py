@@ -10,7 +10,7 @@ from inspector.gui.controller import DeskController
 from inspector.gui.dialogs.settings import SettingsDialog
 from inspector.gui.look import Look
 from inspector.gui.views.gallery import GalleryView
-from inspector.settings import DeskSettings, Theme
+from inspector.settings import DeskSettings, NetworkSettings, Theme
 
 SIZE_STEP_PX = 32
 SMALLEST_PX, LARGEST_PX = 64, 256
@@ -52,16 +52,25 @@ class PreferenceCommands(QObject):
     @Slot(DeskSettings)
     def change_desk(self, desk: DeskSettings) -> None:
         """Take new settings of the desk, show them at once and save them."""
-        before, services = self._desk(), self._controller.services
-        try:
-            services.change_settings(services.settings.model_copy(update={"desk": desk}))
-        except UsageError as error:
-            self._controller.told.emit(str(error))
+        before = self._desk()
+        self._change({"desk": desk})
         if desk.theme != before.theme:
             self._look.apply(desk.theme)
         if desk.thumbnail_px != before.thumbnail_px:
             self._gallery.set_picture_size(desk.thumbnail_px)
         self._show_settings(desk)
+
+    @Slot(NetworkSettings)
+    def change_network(self, network: NetworkSettings) -> None:
+        """Take new hosts that credentials may be fetched from, and save them."""
+        self._change({"network": network})
+
+    def _change(self, update: dict[str, DeskSettings | NetworkSettings]) -> None:
+        services = self._controller.services
+        try:
+            services.change_settings(services.settings.model_copy(update=update))
+        except UsageError as error:
+            self._controller.told.emit(str(error))
 
     def _show_settings(self, desk: DeskSettings) -> None:
         self._actions[ActionId.AUTO_ADVANCE].setChecked(desk.auto_advance)
@@ -106,6 +115,7 @@ class PreferenceCommands(QObject):
         """Return a new settings dialog."""
         dialog = SettingsDialog(self._controller.services, self._controller.jobs, self._window)
         dialog.changed.connect(self.change_desk)
+        dialog.network_changed.connect(self.change_network)
         return dialog
 
     @Slot()

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QHeaderView,
     QLabel,
+    QLineEdit,
     QSlider,
     QTableWidget,
     QTableWidgetItem,
@@ -25,13 +26,14 @@ from inspector.domain.detector import DeviceReport
 from inspector.domain.errors import InspectorError
 from inspector.gui.services import DeskServices
 from inspector.gui.workers.background import BackgroundJobs
-from inspector.settings import DeskSettings, Theme
+from inspector.settings import DeskSettings, NetworkSettings, Theme
 
 
 class SettingsDialog(QDialog):
-    """Changes count at once; ``changed`` carries them."""
+    """Changes count at once; ``changed`` and ``network_changed`` carry them."""
 
     changed = Signal(DeskSettings)
+    network_changed = Signal(NetworkSettings)
 
     def __init__(self, services: DeskServices, jobs: BackgroundJobs, parent: QWidget) -> None:
         super().__init__(parent)
@@ -39,6 +41,7 @@ class SettingsDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._jobs = jobs
         self._desk = services.settings.desk
+        self._network = services.settings.network
         self._facts = QTableWidget(0, 2, self)
         self._prepare_facts()
         version = QLabel(self.tr("Inspector {0}").format(__version__), self)
@@ -76,10 +79,17 @@ class SettingsDialog(QDialog):
         self._size.setRange(64, 256)
         self._size.setValue(self._desk.thumbnail_px)
         self._size.sliderReleased.connect(self._change)
+        self._hosts = QLineEdit(", ".join(self._network.hosts), self)
+        self._hosts.setPlaceholderText(self.tr("any host, but only when you ask, file by file"))
+        self._hosts.setToolTip(
+            self.tr("Hosts with commas between them; *.example.org stands for all below it.")
+        )
+        self._hosts.editingFinished.connect(self._change_hosts)
         form = QFormLayout()
         form.addRow(self.tr("Look"), self._theme)
         form.addRow(self.tr("Decisions"), self._advance)
         form.addRow(self.tr("Picture size"), self._size)
+        form.addRow(self.tr("Credentials may come from"), self._hosts)
         form.addRow(self.tr("Device in use"), QLabel(device_words(device), self))
         return form
 
@@ -114,6 +124,14 @@ class SettingsDialog(QDialog):
             }
         )
         self.changed.emit(self._desk)
+
+    @Slot()
+    def _change_hosts(self) -> None:
+        written = (host.strip() for host in self._hosts.text().split(","))
+        network = NetworkSettings(hosts=tuple(host for host in written if host))
+        if network != self._network:
+            self._network = network
+            self.network_changed.emit(network)
 
 
 def device_words(device: DeviceReport | None) -> str:

@@ -18,7 +18,14 @@ from inspector.domain.errors import FetchError
 from inspector.domain.policy import PRESETS
 from inspector.domain.provenance import Location, Provenance, ProvenanceState, TrustTier
 from inspector.domain.verdict import Finding
-from inspector.settings import LimitSettings, Places, Settings
+from inspector.settings import (
+    LimitSettings,
+    NetworkSettings,
+    Places,
+    Settings,
+    load_settings,
+    save_settings,
+)
 from tests.unit.adapters.c2pa.test_remote import HOST, HTTP, Server, answering, network
 
 
@@ -110,6 +117,38 @@ def test_that_a_manifest_of_another_file_does_not_match(pointing, reader, places
     finally:
         server.close()
     assert store.summary.hash_ok is False
+
+
+def test_that_a_host_off_the_list_is_refused_and_logged(pointing, reader, places) -> None:
+    path, _ = pointing
+    before = reader.manifests(path).summary
+    with pytest.raises(FetchError, match=r"not among the hosts.*network\.hosts"):
+        read_remote(
+            path, before, reader, places, hosts=("other.example",), network=network(None, "1.2.3.4")
+        )
+    (entry,) = logged(places)
+    assert (entry["host"], entry["bytes"]) == (HOST, 0)
+
+
+def test_that_a_host_on_the_list_is_fetched_from(pointing, reader, places) -> None:
+    path, manifest = pointing
+    before = reader.manifests(path).summary
+    server = Server(answer_with(manifest))
+    ways = network(server)
+    try:
+        store = read_remote(
+            path, before, reader, places, hosts=(HOST,), allow_http=True, network=ways
+        )
+    finally:
+        server.close()
+    assert store.summary.location is Location.REMOTE
+
+
+def test_that_the_list_of_hosts_is_kept_in_the_settings(tmp_path) -> None:
+    hosts = ("a.example", '*."b".example')
+    settings = Settings(network=NetworkSettings(hosts=hosts))
+    save_settings(settings, tmp_path / "settings.toml")
+    assert load_settings(tmp_path / "settings.toml") == settings
 
 
 def test_that_a_refusal_is_logged_too(pointing, reader, places) -> None:

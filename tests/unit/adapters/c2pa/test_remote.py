@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from inspector.adapters.c2pa.remote import Network, fetch_manifest, shown_host
+from inspector.adapters.c2pa.remote import Network, fetch_manifest, is_listed, shown_host
 from inspector.domain.errors import FetchError
 
 HOST = "credentials.example.org"
@@ -289,3 +289,24 @@ def test_that_the_certificate_of_the_host_is_checked(serving, tls_files) -> None
         fetch_manifest("https://other.example.org/a", network=known)
     with pytest.raises(FetchError, match="certificate"):
         fetch_manifest(f"https://{HOST}/a", network=network(server))
+
+
+@pytest.mark.parametrize(
+    ("url", "listed"),
+    [
+        ("https://credentials.example.org/a", True),
+        ("https://CREDENTIALS.Example.org:8443/a", True),
+        ("https://credentials.example.org./a", True),
+        ("https://a.below.org/a", True),
+        ("https://a.b.below.org/a", True),
+        ("https://below.org/a", False),
+        ("https://notbelow.org/a", False),
+        ("https://example.org/a", False),
+        ("https://credentials.example.org.evil.org/a", False),
+        ("https://evil.org/credentials.example.org", False),
+        ("https://xn--bcher-kva.example/a", True),
+    ],
+)
+def test_that_a_list_of_hosts_means_these_hosts_and_no_others(url: str, listed: bool) -> None:
+    hosts = ("credentials.example.org", "*.below.org", "xn--bcher-kva.example", "*", "")
+    assert is_listed(url, hosts) is listed
