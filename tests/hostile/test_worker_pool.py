@@ -13,6 +13,7 @@ from threading import Event
 import numpy as np
 import pytest
 
+from inspector.adapters.media import staff
 from inspector.adapters.media.pool import WorkerPool
 from inspector.adapters.media.process import WorkerStartError
 from inspector.bootstrap.worker import worker_entry
@@ -291,6 +292,44 @@ def test_that_a_broken_installation_is_said_once_and_not_blamed_on_files(picture
             examined(missing, picture("good"))
     finally:
         missing.close()
+
+
+@pytest.fixture
+def dying(tmp_path, monkeypatch):
+    """Make pools whose next starts end by a signal."""
+    pools = []
+
+    def make(starts: int, number: int) -> WorkerPool:
+        plan = tmp_path / "plan"
+        plan.write_text(f"{starts} {number}")
+        monkeypatch.setenv("DYING_STARTS", str(plan))
+        pools.append(WorkerPool(1, LIMITS, worker_entry(module="tests.hostile.dying_starts")))
+        return pools[-1]
+
+    yield make
+    for made in pools:
+        made.close()
+
+
+@posix
+def test_that_starts_killed_from_outside_do_not_count_as_a_broken_installation(dying, picture):
+    pool = dying(15, signal.SIGKILL)
+    assert examined(pool, picture("good")).seen.status is ItemStatus.OK
+
+
+@posix
+def test_that_starts_that_crash_count_as_a_broken_installation(dying, picture):
+    pool = dying(15, signal.SIGSEGV)
+    with pytest.raises(WorkerStartError, match="cannot start"):
+        examined(pool, picture("good"))
+
+
+@posix
+def test_that_starts_killed_without_an_end_are_said(dying, picture, monkeypatch):
+    monkeypatch.setattr(staff, "_KILLED_S", 1.0)
+    pool = dying(10_000, signal.SIGKILL)
+    with pytest.raises(WorkerStartError, match="the system or another program kills them"):
+        examined(pool, picture("good"))
 
 
 _PARENT = """

@@ -50,25 +50,14 @@ def run(scratch: Path, *, quick: bool) -> Outcome:
 
 
 def _fire(app: App, pid: int, kills: int, chance: random.Random) -> int:
-    """Kill any of the workers, ready or not, at random moments; each time some file gets done.
-
-    Ten starts in a row that a signal ends are taken for a broken installation, so a fire without
-    a pause would stop the scan on a busy machine.
-    """
-    landed, done = 0, 0
+    """Kill any of the workers, ready, busy or still starting, at random moments, without mercy."""
+    landed = 0
     while landed < kills and not _is_over(pid):
         time.sleep(chance.uniform(0.02, 0.25))
-        if landed and _files_done(app) <= done:
-            continue
-        workers = children(pid)
+        workers = children(pid) if app.log.exists() else []
         if workers:
-            done = _files_done(app)
             landed += kill(chance.choice(workers))
     return landed
-
-
-def _files_done(app: App) -> int:
-    return app.log.read_bytes().count(b"end ") if app.log.exists() else 0
 
 
 def _is_over(pid: int) -> bool:

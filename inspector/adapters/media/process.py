@@ -31,6 +31,8 @@ _TICK_S = 0.05
 _MEMORY_EVERY_S = 0.1
 _START_S = 60.0
 _END_S = 2.0
+_KILLS = frozenset([1, 2, 9, 15])
+"""SIGHUP, SIGINT, SIGKILL and SIGTERM: these come from outside, from a person or the system."""
 
 
 class WorkerLost(Exception):  # noqa: N818 - never leaves the pool
@@ -84,8 +86,8 @@ class WorkerProcess:
 
     @property
     def killed(self) -> bool:
-        """Whether a signal ended it, or nothing has yet."""
-        return (self._process.poll() or -1) < 0
+        """Whether somebody else ended it; a crash of its own is none of that."""
+        return -(self._process.poll() or 0) in _KILLS
 
     @property
     def alive(self) -> bool:

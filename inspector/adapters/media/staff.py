@@ -1,6 +1,7 @@
 """Keeps workers: starts them ahead of need, lends them, retires and replaces them."""
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
@@ -14,8 +15,11 @@ _RETIRE_AFTER = 500
 _RETIRE_SHARE = 0.33
 """Share of the memory limit at which an idle worker is replaced."""
 
-_TRIES = 10
-"""Starts in a row that may end early by a signal; by themselves, two do."""
+_TRIES = 2
+"""Starts in a row that may fail by themselves before the installation counts as broken."""
+
+_KILLED_S = 60.0
+"""How long starts may be killed from outside, one after the other, before nobody waits longer."""
 
 _WAIT_S = 0.05
 
@@ -34,6 +38,7 @@ class Staff:
         self._waiting = 0
         self._starting = 0
         self._failed_starts = 0
+        self._killed_since: float | None = None
         self._complaint = ""
         self._closed = False
         # Linux ends a worker when the *thread* that started it ends, so one thread that lives
@@ -58,20 +63,20 @@ class Staff:
         """
         while True:
             worker = self._taken(still_wanted, spare, own)
+            is_fit, may_become_fit = False, True
             try:
                 worker.isolation(still_wanted)
+                is_fit = worker.alive
             except WorkerStartError:
+                may_become_fit = False
                 self._note_failure(worker)
-                self.give_back(worker, well=False)
-                self.check_open()
-                continue
-            except BaseException:
-                self.give_back(worker, well=worker.alive)
-                raise
-            if worker.alive:
-                self._failed_starts = 0
+            finally:
+                if not is_fit:  # nobody waits for it any more, or it is lost
+                    self.give_back(worker, well=may_become_fit and worker.alive)
+            if is_fit:
+                self._failed_starts, self._killed_since = 0, None
                 return worker
-            self.give_back(worker, well=False)
+            self.check_open()
 
     def give_back(self, worker: WorkerProcess, *, well: bool) -> None:
         """Take a worker back; one that is not well, or has done enough, is ended."""
@@ -140,11 +145,25 @@ class Staff:
                 self._top_up()
 
     def _note_failure(self, worker: WorkerProcess) -> None:
-        """Remember a worker that ended before it was ready, and why."""
-        complaint = worker.complaint()
+        """Remember a worker that ended before it was ready, and why.
+
+        One that somebody kills says nothing about the installation, and another is started for
+        it; only where that goes on and on is it said.
+        """
+        killed = worker.killed
+        complaint = "the system or another program kills them" if killed else worker.complaint()
         with self._changed:
-            self._failed_starts += 1 if worker.killed else _TRIES // 2
             self._complaint = complaint
+            if not killed:
+                self._failed_starts += 1
+            elif self._killed_since is None:
+                self._killed_since = time.monotonic()
+
+    @property
+    def _is_hopeless(self) -> bool:
+        since = self._killed_since
+        killed = since is not None and time.monotonic() - since > _KILLED_S
+        return killed or self._failed_starts >= _TRIES
 
     def _next_idle(self) -> WorkerProcess | None:
         """Return a worker that still runs, or None while none does.
@@ -159,8 +178,8 @@ class Staff:
             if not worker.ready:
                 self._note_failure(worker)
             worker.end()
-        if self._failed_starts >= _TRIES:
-            self._failed_starts = 0
+        if self._is_hopeless:
+            self._failed_starts, self._killed_since = 0, None
             raise WorkerStartError(f"Decoding workers cannot start: {self._complaint}.")
         self._top_up()
         return None
@@ -169,7 +188,7 @@ class Staff:
         """Start workers so that the waiting are served and one spare is ready."""
         free = max(0, self._size + 1 - len(self._counted))
         wanted = min(self._waiting, free) + 1
-        if self._failed_starts >= _TRIES:
+        if self._is_hopeless:
             return  # whoever waits is told first
         while not self._closed and len(self._idle) + self._starting < wanted:
             self._starting += 1
@@ -185,7 +204,7 @@ class Staff:
         with self._changed:
             self._starting -= 1
             if trouble:
-                self._failed_starts, self._complaint = _TRIES, trouble
+                self._failed_starts, self._complaint = _TRIES, trouble.rstrip(".")
             if worker is not None:
                 self._idle.insert(0, worker)  # ready ones are taken first
             self._changed.notify_all()
