@@ -46,13 +46,12 @@ def marked_running(places: Places, session: Path) -> Iterator[None]:
     mark = RunningMark(places, session)
     try:
         yield
+        mark.remove()
     except (InspectorError, ScanCancelled, KeyboardInterrupt, GeneratorExit):
         mark.remove()
         raise
-    except BaseException:
-        mark.leave()
-        raise
-    mark.remove()
+    finally:
+        mark.leave()  # of a mark that was removed, nothing is left to leave
 
 
 def left_behind(places: Places) -> Sequence[Path]:

@@ -1,6 +1,8 @@
 """Reads one file whole: what a worker does, and what ``DirectReader`` does without one."""
 
+import struct
 import warnings
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -27,6 +29,27 @@ from inspector.ports import Examination, ExaminePlan
 
 MAX_PICTURE_BYTES = 2 << 30
 """A picture file over this size is a trap or no picture; it is not even hashed."""
+
+READER_ERRORS = (
+    OSError,
+    EOFError,
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    ArithmeticError,
+    AssertionError,
+    RuntimeError,
+    MemoryError,
+    SyntaxError,
+    BufferError,
+    struct.error,
+    zlib.error,
+)
+"""What a slip in a reader of evidence raises over bytes that nobody thought of.
+
+Anything else ends at the border of the worker, and costs the file.
+"""
 
 _Result = TypeVar("_Result")
 
@@ -296,5 +319,5 @@ def _shielded(read: Callable[[], _Result], otherwise: _Result) -> _Result:
     """Run a reader of evidence so that no bug in it costs the file its pixels."""
     try:
         return read()
-    except Exception:  # noqa: BLE001 - the border between a file's pixels and its evidence
+    except READER_ERRORS:
         return otherwise

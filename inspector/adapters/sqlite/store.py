@@ -60,14 +60,12 @@ class SessionStore:
         self._lock = lock
         self._folder = folder
         self._closed = False
-        connection = _connect(path)
-        try:
+        with contextlib.ExitStack() as undoing:
+            connection = undoing.enter_context(contextlib.closing(_connect(path)))
             (name,) = connection.execute("SELECT value FROM meta WHERE key = 'session'").fetchone()
             self._journal = DecisionJournal(path, str(name))
             self.replayed = replay(connection, self._journal)
-        except BaseException:
-            connection.close()
-            raise
+            undoing.pop_all()
         self._writer = SessionWriter(path, connection)
         self._reader = SessionReader(path)
         self._backup = BackupTask(path)
@@ -85,11 +83,11 @@ class SessionStore:
     def temporary(cls, info: SessionInfo | None = None) -> Self:
         """Begin a session that is gone when it is closed."""
         folder = Path(tempfile.mkdtemp(prefix="inspector-"))
-        try:
-            return cls._begin(folder / "temporary.inspection", info, folder)
-        except BaseException:
-            shutil.rmtree(folder, ignore_errors=True)
-            raise
+        with contextlib.ExitStack() as undoing:
+            undoing.callback(shutil.rmtree, folder, ignore_errors=True)
+            store = cls._begin(folder / "temporary.inspection", info, folder)
+            undoing.pop_all()
+        return store
 
     @classmethod
     def open(cls, path: Path) -> Self:
@@ -105,18 +103,17 @@ class SessionStore:
         path = path.resolve()
         if not path.exists():
             raise _with_backup(path, StoreError(f"There is no session {path}."))
-        lock = SessionLock(path)
-        try:
-            version = _examined(path)
-            if version < VERSION:
-                _migrate(path, version)
-            store = cls(path, lock)
-        except (sqlite3.Error, OSError) as error:
-            lock.release()
-            raise write_fault(path, error) from error
-        except BaseException:
-            lock.release()
-            raise
+        with contextlib.ExitStack() as undoing:
+            lock = SessionLock(path)
+            undoing.callback(lock.release)
+            try:
+                version = _examined(path)
+                if version < VERSION:
+                    _migrate(path, version)
+                store = cls(path, lock)
+            except (sqlite3.Error, OSError) as error:
+                raise write_fault(path, error) from error
+            undoing.pop_all()
         store._backup.start()
         return store
 
@@ -126,19 +123,18 @@ class SessionStore:
             raise StoreError(f"{path} exists already: open it, or choose another name.")
         if not path.parent.is_dir():
             raise StoreError(f"The folder {path.parent} does not exist.")
-        lock = SessionLock(path)
-        try:
-            _make_file(path)
-            store = cls(path, lock, folder)
-        except FileExistsError as error:
-            lock.release()
-            raise StoreError(f"{path} exists already: open it, or choose another name.") from error
-        except (sqlite3.Error, OSError) as error:
-            lock.release()
-            raise write_fault(path, error) from error
-        except BaseException:
-            lock.release()
-            raise
+        with contextlib.ExitStack() as undoing:
+            lock = SessionLock(path)
+            undoing.callback(lock.release)
+            try:
+                _make_file(path)
+                store = cls(path, lock, folder)
+            except FileExistsError as error:
+                text = f"{path} exists already: open it, or choose another name."
+                raise StoreError(text) from error
+            except (sqlite3.Error, OSError) as error:
+                raise write_fault(path, error) from error
+            undoing.pop_all()
         now = datetime.now(UTC).isoformat(timespec="seconds")
         try:
             store.set_info(info or SessionInfo(created_at=now))

@@ -89,12 +89,11 @@ def transaction(connection: sqlite3.Connection, synchronous: str) -> Iterator[No
         yield
         connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'revision'")
         connection.execute("COMMIT")
-    except BaseException:
-        # SQLite has already rolled back after some errors, a full disk among them.
+    finally:
+        # After an error; SQLite has already rolled back after some, a full disk among them.
         if connection.in_transaction:
             with suppress(sqlite3.Error):
                 connection.execute("ROLLBACK")
-        raise
 
 
 def put_items(connection: sqlite3.Connection, items: Sequence[PendingItem]) -> None:
