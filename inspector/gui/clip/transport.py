@@ -30,7 +30,8 @@ class TransportBar(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         for action in (self.hot_before, self.frame_before, self.play, self.frame_after):
             row.addWidget(action_button(action, self))
-        row.addWidget(action_button(self.hot_after, self))
+        for action in (self.hot_after, self.mark_in, self.mark_out):
+            row.addWidget(action_button(action, self))
         row.addWidget(self._time)
         row.addWidget(self._rate)
         player.rate_changed.connect(self._show_rate)
@@ -46,9 +47,11 @@ class TransportBar(QWidget):
         before, after = self.tr("Hot frame before"), self.tr("Next hot frame")
         self.hot_before = self._add(before, self.tr("◂ Hot"), "Shift+N", self._hot_before)
         self.hot_after = self._add(after, self.tr("Hot ▸"), "N", self._hot_after)
-        self.mark_in = self._add(self.tr("Mark in here, or take it back"), "", "I", self._mark_in)
+        self.mark_in = self._add(
+            self.tr("Mark in here, or take it back"), self.tr("In"), "I", self._mark_in
+        )
         self.mark_out = self._add(
-            self.tr("Mark out here, or take it back"), "", "O", self._mark_out
+            self.tr("Mark out here, or take it back"), self.tr("Out"), "O", self._mark_out
         )
         self.mark_span = self._add(
             self.tr("Mark the span here"), "", "Return", self.span_wanted.emit
