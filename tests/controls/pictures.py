@@ -2,11 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from subprocess import CalledProcessError
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from models.training.sources import Picture
 from tests.controls.of_data import read
@@ -29,6 +31,27 @@ class Held:
     def of(self, synthetic: bool) -> list[Pixels]:
         pairs = zip(self.pixels, self.labels, strict=True)
         return [pixels for pixels, label in pairs if label == synthetic]
+
+
+SIDE = 256
+"""Side of the squares that are scored, pixels."""
+
+
+def squares(pictures: Sequence[Picture], folder: Path) -> list[Picture]:
+    """Return the middle squares of pictures, saved without loss; too small ones are left out.
+
+    AI galleries are fond of other shapes than cameras: told apart by shape alone, whole views
+    reach an AUC of 0.69. The cut lies on the codec's 8-pixel grid, so nothing else changes.
+    """
+    made = []
+    for n, picture in enumerate(pictures):
+        pixels = read(picture.path)
+        top, left = ((side - SIDE) // 2 // 8 * 8 for side in pixels.shape[:2])
+        if min(top, left) >= 0:
+            path = folder / f"{n:05d}.png"
+            Image.fromarray(pixels[top : top + SIDE, left : left + SIDE]).save(path)
+            made.append(replace(picture, path=path))
+    return made
 
 
 def held_pictures(val: Sequence[Picture], count: int) -> Held:
