@@ -1,12 +1,8 @@
 """The clip view: exact frames, a timeline of what was scored, and the map over the frame."""
 
-from collections.abc import Callable, Iterator
 from functools import partial
-from threading import Event
 from typing import Protocol
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
@@ -15,8 +11,8 @@ from inspector.domain.errors import InspectorError
 from inspector.domain.item import Item, ModelId
 from inspector.domain.media import MediaInfo, MediaKind
 from inspector.domain.policy import Thresholds
-from inspector.domain.score import FrameScore, WholeMap
-from inspector.gui.clip.every_frame import EveryFrame
+from inspector.domain.score import WholeMap
+from inspector.gui.clip.every_frame import EveryFrame, FrameScoring
 from inspector.gui.clip.filmstrip import Filmstrip, read_pictures
 from inspector.gui.clip.frame_maps import FrameMaps
 from inspector.gui.clip.handle import ShownFrame
@@ -24,44 +20,21 @@ from inspector.gui.clip.player import ClipPlayer
 from inspector.gui.clip.timeline import Timeline
 from inspector.gui.clip.timing import Marks, frame_number, next_hot, span_at, time_words
 from inspector.gui.clip.transport import TransportBar
-from inspector.gui.loupe.canvas_view import CanvasView
+from inspector.gui.loupe.canvas_view import CanvasView, ViewerServices
 from inspector.gui.loupe.parts import action_button, view_action
 from inspector.gui.workers.background import BackgroundJobs
 from inspector.gui.workers.long_job import LongJob
-from inspector.ports import MediaReader, Store
-from inspector.settings import Settings
 
 _SAME_FRAME = 0.4
 """Times nearer than this share of a frame's length are one frame."""
 
 
-class ClipServices(Protocol):
-    """What the clip view asks of the desk's services."""
-
-    @property
-    def store(self) -> Store: ...
-
-    @property
-    def reader(self) -> MediaReader: ...
-
-    @property
-    def settings(self) -> Settings: ...
+class ClipServices(ViewerServices, FrameScoring, Protocol):
+    """What the clip view asks of the desk's services besides."""
 
     def thresholds(
         self, media: MediaKind | None, model: ModelId | None = None
     ) -> Thresholds | None: ...
-
-    def whole_map(
-        self,
-        pixels: NDArray[np.uint8],
-        model: ModelId | None,
-        step: Callable[[int, int], None],
-        cancel: Event,
-    ) -> WholeMap: ...
-
-    def score_frames(
-        self, path: str, model: ModelId | None, start_s: float, end_s: float, cancel: Event
-    ) -> Iterator[FrameScore]: ...
 
 
 class ClipView(CanvasView):

@@ -1,5 +1,8 @@
 """The provenance lane: what the credential says, each axis apart."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from PySide6.QtCore import QCoreApplication
 
 from inspector.domain.provenance import AiDeclared, Permission, Provenance, ProvenanceState
@@ -37,29 +40,31 @@ def provenance_lane(provenance: Provenance) -> Lane:
 
 def state_words(provenance: Provenance) -> tuple[str, Mark]:
     """Return the state of a credential in one line, every state told apart."""
-    match provenance.state:
-        case ProvenanceState.ABSENT:
-            return translate("Lanes", "No credential"), Mark.NO_EVIDENCE
-        case ProvenanceState.TRUSTED:
-            return translate("Lanes", "Credential of a trusted signer"), Mark.MATCHES
-        case ProvenanceState.VALID:
-            return translate("Lanes", "Credential of a signer on no trust list"), Mark.INFO
-        case ProvenanceState.INVALID if provenance.hash_ok is False:
-            return translate("Lanes", "Tampered: not the content that was signed"), Mark.TAMPERED
-        case ProvenanceState.INVALID if provenance.signature_ok is False:
-            return translate("Lanes", "Tampered: the signature does not match"), Mark.TAMPERED
-        case ProvenanceState.INVALID:
-            return translate("Lanes", "Credential with problems"), Mark.NOTICE
-        case ProvenanceState.REMOTE:
-            return translate("Lanes", "Credential kept elsewhere, not fetched"), Mark.INFO
-        case ProvenanceState.CORRUPT:
-            return translate("Lanes", "Damaged credential, cannot be read"), Mark.NOTICE
-        case ProvenanceState.UNSUPPORTED:
-            return translate("Lanes", "Format without a readable credential"), Mark.NO_EVIDENCE
-        case ProvenanceState.UNREADABLE:
-            return translate(
-                "Lanes", "Read error while the credential was checked"
-            ), Mark.UNREADABLE
+    words, mark = _STATES[provenance.state]
+    if provenance.state is ProvenanceState.INVALID and provenance.hash_ok is False:
+        words, mark = _OTHER_CONTENT, Mark.TAMPERED
+    elif provenance.state is ProvenanceState.INVALID and provenance.signature_ok is False:
+        words, mark = _OTHER_SIGNATURE, Mark.TAMPERED
+    return translate("Lanes", words), mark
+
+
+_OTHER_CONTENT = "Tampered: not the content that was signed"
+_OTHER_SIGNATURE = "Tampered: the signature does not match"
+_STATES: Mapping[ProvenanceState, tuple[str, Mark]] = MappingProxyType(
+    {
+        ProvenanceState.ABSENT: ("No credential", Mark.NO_EVIDENCE),
+        ProvenanceState.TRUSTED: ("Credential of a trusted signer", Mark.MATCHES),
+        ProvenanceState.VALID: ("Credential of a signer on no trust list", Mark.INFO),
+        ProvenanceState.INVALID: ("Credential with problems", Mark.NOTICE),
+        ProvenanceState.REMOTE: ("Credential kept elsewhere, not fetched", Mark.INFO),
+        ProvenanceState.CORRUPT: ("Damaged credential, cannot be read", Mark.NOTICE),
+        ProvenanceState.UNSUPPORTED: ("Format without a readable credential", Mark.NO_EVIDENCE),
+        ProvenanceState.UNREADABLE: (
+            "Read error while the credential was checked",
+            Mark.UNREADABLE,
+        ),
+    }
+)
 
 
 def state_note(provenance: Provenance) -> str:

@@ -1,5 +1,8 @@
 """Words for the domain's closed choices, for every view that shows them."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from PySide6.QtCore import QCoreApplication
 
 from inspector.domain.media import display_path
@@ -35,65 +38,68 @@ FINDING_MARKS: dict[Finding, Mark] = {
 }
 
 
+_TIERS: Mapping[TrustTier | None, str] = MappingProxyType(
+    {
+        TrustTier.OFFICIAL: "On the official C2PA trust list",
+        TrustTier.INTERIM: "On the interim trust list, frozen in 2026",
+        TrustTier.USER: "On your own trust list",
+        None: "On no trust list",
+    }
+)
+_LOCATIONS: Mapping[Location | None, str] = MappingProxyType(
+    {
+        Location.EMBEDDED: "In the file itself",
+        Location.SIDECAR: "In a .c2pa file beside it",
+        Location.REMOTE: "On a server, not fetched",
+        None: "Nowhere",
+    }
+)
+_USES: Mapping[TrainingUse, str] = MappingProxyType(
+    {
+        TrainingUse.AI_GENERATIVE_TRAINING: "Training generative AI",
+        TrainingUse.AI_TRAINING: "Training other AI",
+        TrainingUse.DATA_MINING: "Data mining",
+        TrainingUse.AI_INFERENCE: "Use as input of AI",
+    }
+)
+_PERMISSIONS: Mapping[Permission, str] = MappingProxyType(
+    {
+        Permission.ALLOWED: "allowed",
+        Permission.CONSTRAINED: "only under conditions",
+        Permission.NOT_ALLOWED: "not allowed",
+    }
+)
+_SAYS: Mapping[Says, tuple[str, Mark]] = MappingProxyType(
+    {
+        Says.AI: ("Says a generative model made it", Mark.AI),
+        Says.AI_PART: ("Says a generative model made part of it", Mark.AI_PART),
+        Says.OPT_OUT: ("Refuses use for training", Mark.REFUSES),
+        Says.CAMERA: ("Names a camera; can be forged", Mark.INFO),
+        Says.INFO: ("For information", Mark.INFO),
+    }
+)
+
+
 def tier_words(tier: TrustTier | None) -> str:
-    match tier:
-        case TrustTier.OFFICIAL:
-            return translate("Words", "On the official C2PA trust list")
-        case TrustTier.INTERIM:
-            return translate("Words", "On the interim trust list, frozen in 2026")
-        case TrustTier.USER:
-            return translate("Words", "On your own trust list")
-        case None:
-            return translate("Words", "On no trust list")
+    return translate("Words", _TIERS[tier])
 
 
 def location_words(location: Location | None) -> str:
-    match location:
-        case Location.EMBEDDED:
-            return translate("Words", "In the file itself")
-        case Location.SIDECAR:
-            return translate("Words", "In a .c2pa file beside it")
-        case Location.REMOTE:
-            return translate("Words", "On a server, not fetched")
-        case None:
-            return translate("Words", "Nowhere")
+    return translate("Words", _LOCATIONS[location])
 
 
 def use_words(use: TrainingUse) -> str:
-    match use:
-        case TrainingUse.AI_GENERATIVE_TRAINING:
-            return translate("Words", "Training generative AI")
-        case TrainingUse.AI_TRAINING:
-            return translate("Words", "Training other AI")
-        case TrainingUse.DATA_MINING:
-            return translate("Words", "Data mining")
-        case TrainingUse.AI_INFERENCE:
-            return translate("Words", "Use as input of AI")
+    return translate("Words", _USES[use])
 
 
 def permission_words(permission: Permission) -> str:
-    match permission:
-        case Permission.ALLOWED:
-            return translate("Words", "allowed")
-        case Permission.CONSTRAINED:
-            return translate("Words", "only under conditions")
-        case Permission.NOT_ALLOWED:
-            return translate("Words", "not allowed")
+    return translate("Words", _PERMISSIONS[permission])
 
 
 def says_words(says: Says) -> tuple[str, Mark]:
     """Return what a trace says of its file, with its mark."""
-    match says:
-        case Says.AI:
-            return translate("Words", "Says a generative model made it"), Mark.AI
-        case Says.AI_PART:
-            return translate("Words", "Says a generative model made part of it"), Mark.AI_PART
-        case Says.OPT_OUT:
-            return translate("Words", "Refuses use for training"), Mark.REFUSES
-        case Says.CAMERA:
-            return translate("Words", "Names a camera; can be forged"), Mark.INFO
-        case Says.INFO:
-            return translate("Words", "For information"), Mark.INFO
+    words, mark = _SAYS[says]
+    return translate("Words", words), mark
 
 
 def source_type_words(code: str) -> str:

@@ -1,9 +1,16 @@
 """What the loupe and the clip view share: a canvas with its overlay, controls and words."""
 
+from collections.abc import Callable
+from threading import Event
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt, Slot
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from inspector.domain.item import ModelId
 from inspector.domain.score import Heatmap, Region, WholeMap
 from inspector.gui.loupe.bar import WrappingBar
 from inspector.gui.loupe.canvas import PictureCanvas
@@ -12,9 +19,32 @@ from inspector.gui.loupe.hands import CanvasHands
 from inspector.gui.loupe.legend import ColourLegend
 from inspector.gui.loupe.parts import line_label, view_action
 from inspector.gui.workers.long_job import LongJob
+from inspector.ports import MediaReader, Store
+from inspector.settings import Settings
 
 MAP_WORDS_WIDE = 28
 """Width kept for what is said of the map, in characters."""
+
+
+class ViewerServices(Protocol):
+    """What both views ask of the desk's services."""
+
+    @property
+    def store(self) -> Store: ...
+
+    @property
+    def reader(self) -> MediaReader: ...
+
+    @property
+    def settings(self) -> Settings: ...
+
+    def whole_map(
+        self,
+        pixels: NDArray[np.uint8],
+        model: ModelId | None,
+        step: Callable[[int, int], None],
+        cancel: Event,
+    ) -> WholeMap: ...
 
 
 class CanvasView(QWidget):

@@ -2,11 +2,8 @@
 
 import itertools
 from collections import OrderedDict
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from threading import Event
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,12 +16,11 @@ from inspector.domain.item import Item, ModelId
 from inspector.domain.media import FoundFile, MediaKind
 from inspector.domain.score import Heatmap, WholeMap
 from inspector.gui.loupe.canvas import ZOOM_STEP
-from inspector.gui.loupe.canvas_view import CanvasView
+from inspector.gui.loupe.canvas_view import CanvasView, ViewerServices
 from inspector.gui.loupe.parts import action_button, line_label, view_action
 from inspector.gui.loupe.pyramid import Pyramid, build_pyramid, single_level
 from inspector.gui.workers.background import BackgroundJobs
 from inspector.ports import MediaReader, Store
-from inspector.settings import Settings
 
 MAP_AFTER_MS = 250
 """A picture must stay this long before its map is begun, so that leafing through costs nothing."""
@@ -32,27 +28,6 @@ MAP_AFTER_MS = 250
 MAPS_KEPT = 32
 
 _numbers = itertools.count()
-
-
-class LoupeServices(Protocol):
-    """What the loupe asks of the desk's services."""
-
-    @property
-    def store(self) -> Store: ...
-
-    @property
-    def reader(self) -> MediaReader: ...
-
-    @property
-    def settings(self) -> Settings: ...
-
-    def whole_map(
-        self,
-        pixels: NDArray[np.uint8],
-        model: ModelId | None,
-        step: Callable[[int, int], None],
-        cancel: Event,
-    ) -> WholeMap: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +49,7 @@ class _Opened:
 class LoupeView(CanvasView):
     """Shows one item at a time; decodes and maps it only while it is on screen."""
 
-    def __init__(self, services: LoupeServices, jobs: BackgroundJobs, parent: QWidget) -> None:
+    def __init__(self, services: ViewerServices, jobs: BackgroundJobs, parent: QWidget) -> None:
         super().__init__(parent, services.settings.desk.heatmap_opacity)
         self._services = services
         self._jobs = jobs

@@ -20,7 +20,14 @@ from inspector.domain.verdict import Decision
 from inspector.gui.evidence.facts import Mark
 from inspector.gui.evidence.lanes import detector_lane, ruling, traces_lane
 from inspector.gui.evidence.provenance_lane import provenance_lane, state_words
-from inspector.gui.evidence.words import shown
+from inspector.gui.evidence.words import (
+    location_words,
+    permission_words,
+    says_words,
+    shown,
+    tier_words,
+    use_words,
+)
 from tests.fakes import a_score, a_skipped_item, an_item, an_unreadable_item
 
 LIMITS = Thresholds(0.5, 0.9)
@@ -190,3 +197,17 @@ def test_that_what_changed_copies_gave_is_told():
     assert facts["As JPEG 90"] == "0.41"
     assert facts["At 0.75 scale"] == "0.20, where it abstains"
     assert facts["Model"] == "inspector-full"
+
+
+def test_that_every_closed_choice_has_words():
+    for words, choices in (
+        (tier_words, [*TrustTier, None]),
+        (location_words, [*Location, None]),
+        (use_words, TrainingUse),
+        (permission_words, Permission),
+        (lambda says: says_words(says)[0], Says),
+        (lambda state: state_words(Provenance(state))[0], ProvenanceState),
+    ):
+        said = [words(choice) for choice in choices]
+        assert len(set(said)) == len(said)
+        assert all(said)
