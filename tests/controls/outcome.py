@@ -64,6 +64,18 @@ class Target:
         return "near" if sign * value >= sign * self.floor else "MISS"
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A figure that stands beside the others and has nothing to reach."""
+
+    name: str
+    got: Interval
+
+    def line(self) -> str:
+        shown = f"{self.got.value:.3f} [{self.got.low:.3f}, {self.got.high:.3f}]"
+        return f"      {self.name:<58} {shown}"
+
+
 def rate_interval(errors: int, n: int) -> Interval:
     """Return a share with its 95 % interval (Clopper and Pearson, Biometrika 26, 1934)."""
 

