@@ -1,7 +1,7 @@
 """What happens on the desk, apart from how it looks: drops, events, sessions, closing."""
 
 from collections.abc import Sequence
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -120,7 +120,9 @@ class DeskController(QObject):
             self.progressed.emit(progress)
 
     def _take_judged(self, judged: Sequence[ItemJudged]) -> None:
-        self.library.take_judged([event.item for event in judged])
+        known = cache(self.services.thresholds)  # few detectors scored many files
+        items = [event.item for event in judged]
+        self.library.take_judged(items, lambda item: known(item.media, item.model))
         self._tell_of_trust(judged)
         for event in judged:
             if event.resumed:

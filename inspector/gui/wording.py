@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
+from html import escape
 from math import isnan
 from types import MappingProxyType
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, Qt
 
 from inspector.domain.media import ItemStatus, MediaKind
 from inspector.domain.provenance import ProvenanceState
@@ -16,6 +17,7 @@ from inspector.gui.models.rows import (
     STATES,
     STATUSES,
     Claim,
+    Contradiction,
     LibraryRows,
 )
 
@@ -127,6 +129,14 @@ def claim_words(claim: Claim) -> str:
     return _translated(_CLAIMS[claim])
 
 
+def contradiction_words(contradiction: Contradiction) -> str:
+    match contradiction:
+        case Contradiction.CAMERA:
+            return _translated("Camera, but likely synthetic")
+        case Contradiction.AI:
+            return _translated("AI, but nothing found in pixels")
+
+
 def trace_words(kind: str) -> str:
     """Return a kind of traces in words; one that is not known as it is."""
     return _translated(_TRACES[kind]) if kind in _TRACES else kind
@@ -183,3 +193,14 @@ def duration_words(seconds: float) -> str:
 def grouped(number: int) -> str:
     """Return a count with a thin space between thousands."""
     return f"{number:,}".replace(",", "\u202f")
+
+
+def plain_tip(text: str) -> str:
+    """Return a tooltip that shows a stranger's text as it is.
+
+    Qt takes what looks like mark-up for mark-up, and opens the pictures that it names.
+    """
+    if not Qt.mightBeRichText(text):
+        return text
+    lines = escape(text, quote=False).split("\n")
+    return f"<p>{'<br>'.join(lines)}</p>"

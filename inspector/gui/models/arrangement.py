@@ -28,6 +28,7 @@ class Facet(StrEnum):
     GENERATOR = "generator"
     TRACE = "trace"
     CLAIM = "claim"
+    CONTRADICTION = "contradiction"
     FAMILY = "family"
     STATUS = "status"
 
@@ -102,6 +103,8 @@ def facet_codes(rows: LibraryRows, facet: Facet, part: slice = ALL_ROWS) -> NDAr
             return rows.traces.values[part]
         case Facet.CLAIM:
             return rows.claims.values[part]
+        case Facet.CONTRADICTION:
+            return rows.contradictions(part)
         case Facet.FAMILY:
             return rows.family.values[part]
         case Facet.STATUS:

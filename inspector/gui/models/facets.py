@@ -20,6 +20,7 @@ from inspector.gui.models.arrangement import Facet
 from inspector.gui.models.columns import NONE
 from inspector.gui.models.rows import (
     CLAIMS,
+    CONTRADICTIONS,
     DECISIONS,
     FINDINGS,
     MAX_KINDS,
@@ -30,6 +31,7 @@ from inspector.gui.models.rows import (
 )
 from inspector.gui.wording import (
     claim_words,
+    contradiction_words,
     decision_words,
     finding_words,
     grouped,
@@ -37,6 +39,7 @@ from inspector.gui.wording import (
     state_words,
     status_words,
     trace_words,
+    plain_tip,
 )
 
 Index = QModelIndex | QPersistentModelIndex
@@ -159,8 +162,10 @@ class FacetModel(QAbstractItemModel):
         if index.column() == 1:
             return self._count_data(value, role)
         match role:
-            case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.ToolTipRole:
+            case Qt.ItemDataRole.DisplayRole:
                 return value.words
+            case Qt.ItemDataRole.ToolTipRole:
+                return plain_tip(value.words)
             case Qt.ItemDataRole.CheckStateRole:
                 ticked = self.is_ticked(index)
                 return (Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked).value
@@ -227,6 +232,10 @@ class FacetModel(QAbstractItemModel):
         decisions.append(_Value(NONE, self.tr("Undecided")))
         states = [_Value(STATES.code(state), state_words(state)) for state in STATES.members]
         media = [_Value(MEDIA.code(kind), media_words(kind), kind.value) for kind in MEDIA.members]
+        against = [
+            _Value(CONTRADICTIONS.code(member), contradiction_words(member))
+            for member in CONTRADICTIONS.members
+        ]
         claims = [_Value(CLAIMS.code(claim), claim_words(claim)) for claim in CLAIMS.members]
         statuses = [
             _Value(STATUSES.code(status), status_words(status)) for status in STATUSES.members
@@ -240,6 +249,7 @@ class FacetModel(QAbstractItemModel):
             _Group(Facet.SIGNER, self.tr("Signed by")),
             _Group(Facet.GENERATOR, self.tr("Made with")),
             _Group(Facet.CLAIM, self.tr("Says or shows"), claims),
+            _Group(Facet.CONTRADICTION, self.tr("Detector disagrees"), against),
             _Group(Facet.TRACE, self.tr("Trace")),
             _Group(Facet.FAMILY, self.tr("Shares an ingredient")),
             _Group(Facet.STATUS, self.tr("File"), statuses),

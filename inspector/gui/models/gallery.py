@@ -7,7 +7,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from inspector.domain.media import display_path
 from inspector.gui.models.columns import Column
 from inspector.gui.models.rows import LibraryRows
-from inspector.gui.wording import describe_row
+from inspector.gui.wording import describe_row, plain_tip
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -109,7 +109,8 @@ class GalleryModel(QAbstractTableModel):
             case Qt.ItemDataRole.DisplayRole:
                 return display_path(self.rows.name(row))
             case Qt.ItemDataRole.ToolTipRole:
-                return f"{display_path(self.rows.paths[row])}\n{describe_row(self.rows, row)}"
+                path = display_path(self.rows.paths[row])
+                return plain_tip(f"{path}\n{describe_row(self.rows, row)}")
             case Qt.ItemDataRole.AccessibleTextRole:
                 name = display_path(self.rows.name(row))
                 return f"{name}, {describe_row(self.rows, row)}"

@@ -1,7 +1,7 @@
 """The library in the window: rows, what is shown of them, and when that is worked out anew."""
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from inspector.domain.item import Item
 from inspector.domain.media import FoundFile, ItemStatus
+from inspector.domain.policy import Thresholds
 from inspector.gui.models.arrangement import (
     Facet,
     Filter,
@@ -29,6 +30,10 @@ COUNT_MS = 150
 
 COST_SHARE = 20
 """A sort that a scan asks for waits this many times its own cost, so it takes 5 % at most."""
+
+
+def _no_limits(_item: Item) -> None:
+    """Stand for a detector without thresholds."""
 
 
 class Library(QObject):
@@ -71,12 +76,20 @@ class Library(QObject):
             self._ask_resort()
         self._tell_changed()
 
-    def take_judged(self, items: Iterable[Item]) -> None:
-        """Fill in rows; those that are new are added."""
+    def take_judged(
+        self, items: Iterable[Item], limits: Callable[[Item], Thresholds | None] = _no_limits
+    ) -> None:
+        """Fill in rows; those that are new are added.
+
+        Args:
+            items: judged files.
+            limits: gives the thresholds of the detector that scored one.
+        """
         start = len(self.rows)
         any_skipped = False
         for item in items:
-            self.rows.judge(item)
+            thresholds = limits(item) if item.score is not None else None
+            self.rows.judge(item, thresholds.review if thresholds is not None else None)
             any_skipped = any_skipped or item.status is ItemStatus.SKIPPED
         if len(self.rows) > start and self.sort.is_arrival:
             self._show_new(start)

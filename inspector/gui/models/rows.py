@@ -26,6 +26,13 @@ class Claim(StrEnum):
     BROKEN = "broken"
 
 
+class Contradiction(StrEnum):
+    """Where the detector says otherwise than the file, by the detector's own threshold."""
+
+    CAMERA = "camera"
+    AI = "ai"
+
+
 class Stated(StrEnum):
     """What credential or traces say a file is, which the detector may contradict."""
 
@@ -42,6 +49,7 @@ MEDIA = Choices(MediaKind)
 STATUSES = Choices(ItemStatus)
 STATED = Choices(Stated)
 CLAIMS = Choices(Claim)
+CONTRADICTIONS = Choices(Contradiction)
 
 MAX_KINDS = 64
 """Kinds of traces that are told apart; a bit each."""
@@ -87,6 +95,7 @@ class LibraryRows:
         self.format: Column[np.int16] = Column(np.int16)
         self.traces: Column[np.uint64] = Column(np.uint64)
         self.claims: Column[np.uint8] = Column(np.uint8)
+        self.review_limit: Column[np.float32] = Column(np.float32)
         self.family: Column[np.int16] = Column(np.int16)
         self.finding: Column[np.uint8] = Column(np.uint8)
         self.rule: Column[np.uint8] = Column(np.uint8)
@@ -149,7 +158,7 @@ class LibraryRows:
             column: Column[np.uint8] = getattr(self, name)
             column.resize(count)
             column.values[start:] = NONE
-        for floats in (self.likelihood, self.duration_s):
+        for floats in (self.likelihood, self.duration_s, self.review_limit):
             floats.resize(count)
             floats.values[start:] = np.nan
         self.signer.resize(count)
@@ -164,10 +173,15 @@ class LibraryRows:
         self.size.resize(count)
         self.mtime_s.resize(count)
 
-    def judge(self, item: Item) -> int:
+    def judge(self, item: Item, review_limit: float | None = None) -> int:
         """Fill in the row of a judged file, which is appended if it is new; return its id.
 
         A person's decision taken here stays where the item, judged meanwhile, knows of none.
+
+        Args:
+            item: the file.
+            review_limit: likelihood from which its detector asks for a look; None where it has
+                no thresholds.
         """
         row = self._ids.get(item.path)
         if row is None:
@@ -197,6 +211,7 @@ class LibraryRows:
             self.duration_s.values[row] = np.nan if info.duration_s is None else info.duration_s
         if score is not None:
             self.likelihood.values[row] = score.likelihood
+            self.review_limit.values[row] = np.nan if review_limit is None else review_limit
             self.abstained.values[row] = score.abstained
             self.regions.values[row] = min(len(score.regions) + len(score.spans), NONE - 1)
         return row
@@ -235,6 +250,19 @@ class LibraryRows:
         against_camera = np.where(stated == STATED.code(Stated.CAMERA), likelihood, np.nan)
         found = np.where(stated == STATED.code(Stated.AI), 1 - likelihood, against_camera)
         return found.astype(np.float32)
+
+    def contradictions(self, part: slice = slice(None)) -> NDArray[np.uint8]:
+        """Return where the detector contradicts what a file states, as codes of
+        ``CONTRADICTIONS``; ``NONE`` where it does not, abstains or has no thresholds.
+        """
+        likelihood, limit = self.likelihood.values[part], self.review_limit.values[part]
+        stated = self.stated.values[part]
+        over, under = likelihood >= limit, (likelihood < limit) & ~self.abstained.values[part]
+        found = np.full(len(stated), NONE, np.uint8)
+        camera = CONTRADICTIONS.code(Contradiction.CAMERA)
+        found[(stated == STATED.code(Stated.CAMERA)) & over] = camera
+        found[(stated == STATED.code(Stated.AI)) & under] = CONTRADICTIONS.code(Contradiction.AI)
+        return found
 
     def can_decide(self, rows: NDArray[np.int32]) -> NDArray[np.bool_]:
         """Return which rows can be decided: those that were scanned and are media."""

@@ -45,7 +45,13 @@ _OPEN_DEPTH = 2
 
 _ICON_PX = 32
 
-_WIDEST = {Column.NAME: 44, Column.SAYS: 58, Column.SIGNER: 30, Column.SIGNED_AT: 14}
+_WIDEST = {
+    Column.NAME: 44,
+    Column.SAYS: 76,
+    Column.SIGNER: 30,
+    Column.SIGNED_AT: 14,
+    Column.RELATIONSHIP: 30,
+}
 """Columns are as wide as what they hold, but not wider than this many characters."""
 
 _ROOM_FOR_BOTH = 140
@@ -134,6 +140,7 @@ class ManifestView(QWidget):
         if self._item is None or not self._waits_to_be_seen:
             return
         self._waits_to_be_seen = False
+        self._head.tell_more(self.tr("Reading the credential…"))
         work = partial(self._services.reader.manifests, self._item.path)
         self._jobs.submit(self._job, work, self._take_store, self._tell_failed)
 
@@ -222,7 +229,7 @@ class ManifestView(QWidget):
         tree.setItemDelegateForColumn(Column.SAYS, MarksDelegate(tree))
         tree.setUniformRowHeights(True)
         tree.setAlternatingRowColors(True)
-        tree.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        tree.setTextElideMode(Qt.TextElideMode.ElideRight)
         tree.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         tree.setAccessibleName(self.tr("Manifests and ingredients"))
         tree.header().setStretchLastSection(True)

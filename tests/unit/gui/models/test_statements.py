@@ -20,8 +20,15 @@ from inspector.gui.models.arrangement import (
     facet_counts,
 )
 from inspector.gui.models.query import parse_query
-from inspector.gui.models.rows import CLAIMS, MAX_FAMILIES, Claim, LibraryRows
-from tests.builders import an_item
+from inspector.gui.models.rows import (
+    CLAIMS,
+    CONTRADICTIONS,
+    MAX_FAMILIES,
+    Claim,
+    Contradiction,
+    LibraryRows,
+)
+from tests.builders import a_score, an_item
 
 CAMERA = Provenance(
     ProvenanceState.TRUSTED, capture_trusted=True, ingredient_ids=("urn:c2pa:one", "xmp:iid:aa")
@@ -108,6 +115,24 @@ def test_that_everything_a_file_says_is_counted(rows) -> None:
     for claim in (Claim.CAPTURED, Claim.TRAINING, Claim.BROKEN):
         chosen = Filter(facets={Facet.CLAIM: frozenset({CLAIMS.code(claim)})})
         assert list(arrange(rows, chosen, Sort())) == [5]
+
+
+def test_that_the_detector_disagrees_from_its_own_threshold_on() -> None:
+    rows = LibraryRows()
+    rows.judge(an_item(70, provenance=CAMERA), 0.6)
+    rows.judge(an_item(70, provenance=CAMERA), 0.6)
+    rows.judge(an_item(71, provenance=CAMERA), 0.8)
+    rows.judge(an_item(20, provenance=MADE), 0.6)
+    rows.judge(an_item(72, provenance=MADE), 0.6)
+    rows.judge(an_item(21, provenance=MADE), None)
+    rows.judge(an_item(22, provenance=MADE, score=a_score(0.2, abstain_reason="flat")), 0.6)
+    rows.judge(an_item(73), 0.6)
+    counts = facet_counts(rows, Filter())[Facet.CONTRADICTION]
+    assert list(counts[:2]) == [1, 1]
+    for contradiction, shown in ((Contradiction.CAMERA, [0]), (Contradiction.AI, [2])):
+        code = CONTRADICTIONS.code(contradiction)
+        chosen = Filter(facets={Facet.CONTRADICTION: frozenset({code})})
+        assert list(arrange(rows, chosen, Sort())) == shown
 
 
 def test_that_files_that_share_an_ingredient_are_a_family(rows) -> None:

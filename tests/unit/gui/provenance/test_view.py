@@ -58,6 +58,13 @@ def shown(qtbot, view, services, store=STORE):
     qtbot.waitUntil(lambda: view.model.rowCount() == 1)
 
 
+def test_that_a_credential_that_is_being_read_says_so(qtbot, view, services):
+    view.show_item(give(services, STORE))
+    assert "Reading the credential…" in words(view)
+    qtbot.waitUntil(lambda: view.model.rowCount() == 1)
+    assert "Reading the credential…" not in words(view)
+
+
 @pytest.mark.parametrize("state", ProvenanceState)
 def test_that_every_state_is_told_in_words_of_its_own(qtbot, view, services, state):
     told = {}
