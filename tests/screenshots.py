@@ -80,6 +80,8 @@ class Photographer(QObject):
             yield _settle
             window.stage.show_page(page)
             yield _settle
+            while window.stage.loupe.mapping.is_running:
+                yield _settle
             self._save(name, window)
         window.stage.show_page(Page.GALLERY)
         window.library_page.search.clear()

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from inspector.adapters.policies import load_policy
 from inspector.adapters.sqlite import SessionStore, open_or_look
 from inspector.bootstrap.demo import make_demo
-from inspector.bootstrap.detectors import list_detectors
+from inspector.bootstrap.detectors import lasting_name, list_detectors
 from inspector.bootstrap.health import detector_facts, installation_report
 from inspector.bootstrap.recorder import RECORDER
 from inspector.bootstrap.remote import is_encrypted, read_remote, remote_address
@@ -106,7 +106,8 @@ class Desk:
                 stack.callback(record_device, self._store, detector)
                 details = scan_details(detector, policy, reader, self._places)
                 begun = self._store.info()
-                info = with_scan(begun, resolved(roots), detector, policy, details)
+                model = lasting_name(wanted.model, detector.spec)
+                info = with_scan(begun, resolved(roots), model, policy, details)
                 self._store.set_info(info)
                 RECORDER.know({"session": str(self._store.path), **details})
                 return build_assessor(

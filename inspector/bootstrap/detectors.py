@@ -78,6 +78,18 @@ def card_of(model: str, places: Places) -> DetectorSpec:
     return read_card(detector_folder(model, places))
 
 
+def lasting_name(model: str, spec: DetectorSpec) -> str:
+    """Return what a session notes to find its detector again: an id, or the folder it lies in.
+
+    Args:
+        model: by what name it was asked for.
+        spec: what was loaded for it.
+    """
+    if (Path(model) / CARD).is_file():
+        return str(Path(model).resolve())
+    return spec.id
+
+
 def open_detector(model: str, device: str, places: Places) -> Detector:
     """Load a detector; "auto" takes *full* where a GPU session is real, else *fast*.
 

@@ -13,7 +13,13 @@ from inspector.adapters.media.discover import find_files
 from inspector.adapters.media.pool import WorkerPool
 from inspector.adapters.policies import load_policy
 from inspector.adapters.sqlite import SessionStore
-from inspector.bootstrap.detectors import FAST, FULL, known_calibrations, open_detector
+from inspector.bootstrap.detectors import (
+    FAST,
+    FULL,
+    known_calibrations,
+    lasting_name,
+    open_detector,
+)
 from inspector.bootstrap.recorder import RECORDER
 from inspector.bootstrap.running import marked_running
 from inspector.bootstrap.trust import trust_facts, trust_words
@@ -190,7 +196,9 @@ def open_scan(request: ScanRequest, cancel: Event) -> Iterator[RunningScan]:
         stack.callback(reader.close)
         details = scan_details(detector, policy, reader, places)
         RECORDER.know({"session": str(store.path), **details})
-        store.set_info(with_scan(begun, resolved(request.roots), detector, policy, details))
+        model = lasting_name(wanted.model, detector.spec) if detector else None
+        roots = resolved(request.roots)
+        store.set_info(with_scan(begun, roots, model, policy, details))
         assessor = build_assessor(
             reader,
             detector,
@@ -278,15 +286,15 @@ def scan_details(
 def with_scan(
     begun: SessionInfo,
     roots: tuple[str, ...],
-    detector: Detector | None,
+    model: str | None,
     policy: Policy,
     details: dict[str, str],
 ) -> SessionInfo:
-    """Return a session's facts with a scan added to them."""
+    """Return a session's facts with a scan added to them; it keeps the model it began with."""
     return replace(
         begun,
         roots=tuple(dict.fromkeys([*begun.roots, *roots])),
-        model=begun.model or (detector.spec.id if detector else None),
+        model=begun.model or model,
         policy=policy.name,
         created_at=begun.created_at or datetime.now(UTC).isoformat(timespec="seconds"),
         details={**begun.details, **details},

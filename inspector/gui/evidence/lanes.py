@@ -83,6 +83,7 @@ def detector_lane(score: Score | None, limits: Thresholds | None, model: str | N
     facts.append(Fact(translate("Lanes", "Highest part"), f"{score.likelihood_max:.2f}"))
     if score.frames_scored > 1:
         facts.append(Fact(translate("Lanes", "Frames scored"), str(score.frames_scored)))
+        facts += _hot_frames(score, limits)
     facts += [
         Fact(
             translate("Lanes", "View {name}").format(name=shown(view.name)),
@@ -97,6 +98,25 @@ def detector_lane(score: Score | None, limits: Thresholds | None, model: str | N
     if model:
         facts.append(Fact(translate("Lanes", "Model"), shown(model)))
     return Lane(title, headline, mark, tuple(facts), note)
+
+
+def _hot_frames(score: Score, limits: Thresholds | None) -> list[Fact]:
+    """Return the hottest frames over the review threshold, in order of time."""
+    if limits is None:
+        return []
+    hot = [frame for frame in score.frames if frame.likelihood >= limits.review]
+    if not hot:
+        return []
+    listed = sorted(hot, key=lambda frame: -frame.likelihood)[:_MOST_LISTED]
+    lines = [
+        translate("Lanes", "{likelihood:.2f} at {time:.2f} s").format(
+            likelihood=frame.likelihood, time=frame.pts_s
+        )
+        for frame in sorted(listed, key=lambda frame: frame.pts_s)
+    ]
+    if len(hot) > len(listed):
+        lines.append(translate("Lanes", "{count} more").format(count=len(hot) - len(listed)))
+    return [Fact(translate("Lanes", "Hot frames"), "\n".join(lines), Mark.RAISED)]
 
 
 def _copy_fact(copy: CopyScore) -> Fact:

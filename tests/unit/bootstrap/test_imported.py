@@ -1,5 +1,7 @@
 """Detectors as others export them load without code, score, and draw a heatmap."""
 
+import json
+
 import numpy as np
 import pytest
 
@@ -83,6 +85,21 @@ def test_that_show_maps_with_an_imported_detector_and_says_how(tmp_path, monkeyp
     assert main(["show", str(photo), "--model", str(folder), "--heatmap", str(out)]) == 0
     assert out.read_bytes().startswith(b"\x89PNG")
     assert "Heatmap of univfd by sliding tiles" in capsys.readouterr().err
+
+
+def test_that_a_session_begun_with_a_folder_goes_on_with_it(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("INSPECTOR_HOME", str(tmp_path / "home"))
+    folder, media = univfd(tmp_path / "univfd"), tmp_path / "media"
+    media.mkdir()
+    session = str(tmp_path / "s.inspection")
+    (media / "one.jpg").write_bytes(encode_jpeg(textured(40)))
+    begun = ["scan", str(media), "--session", session, "--device", "cpu", "--jsonl", "-"]
+    assert main([*begun, "--model", str(folder)]) == 0
+    capsys.readouterr()
+    (media / "two.jpg").write_bytes(encode_jpeg(textured(60)))
+    assert main([*begun, "--resume"]) == 0
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [row["model"]["id"] for row in rows] == ["univfd", "univfd"]
 
 
 class TestClassNames:

@@ -14,7 +14,7 @@ from inspector.domain.provenance import (
     TrainingUse,
     TrustTier,
 )
-from inspector.domain.score import CopyKind, CopyScore, Region, Span, ViewScore
+from inspector.domain.score import CopyKind, CopyScore, FrameScore, Region, Span, ViewScore
 from inspector.domain.traces import Says, Trace
 from inspector.domain.verdict import Decision
 from inspector.gui.evidence.facts import Mark
@@ -211,3 +211,15 @@ def test_that_every_closed_choice_has_words():
         said = [words(choice) for choice in choices]
         assert len(set(said)) == len(said)
         assert all(said)
+
+
+def test_that_the_hot_frames_of_a_clip_are_listed_in_order_of_time():
+    frames = tuple(FrameScore(n / 2, 0.3 + 0.05 * (n % 12)) for n in range(24))
+    score = a_score(0.6, frames_scored=24, frames=frames)
+    facts = {fact.name: fact.value for fact in detector_lane(score, LIMITS, None).facts}
+    lines = facts["Hot frames"].splitlines()
+    assert lines[0] == "0.70 at 4.00 s"
+    assert lines[-1] == "8 more"
+    assert len(lines) == 9
+    cold = a_score(0.1, frames_scored=2, frames=frames[:2])
+    assert "Hot frames" not in {fact.name for fact in detector_lane(cold, LIMITS, None).facts}
