@@ -6,7 +6,8 @@ from html import escape
 from math import isnan
 from types import MappingProxyType
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import Qt
 
 from inspector.domain.media import ItemStatus, MediaKind
 from inspector.domain.provenance import ProvenanceState
