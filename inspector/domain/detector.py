@@ -40,6 +40,7 @@ class Pool(StrEnum):
     TOP10 = "top10"
     POSITIVE = "positive"
     SPREAD = "spread"
+    SCORE = "score"  # mean of the image scores of a map view's tiles, beside their cells
 
 
 @dataclass(frozen=True, slots=True)
