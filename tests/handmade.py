@@ -156,7 +156,7 @@ def _manifest(
     content = (
         box(b"jumb", _described(b"c2as", "c2pa.assertions", inside))
         + box(b"jumb", claim_box)
-        + box(b"jumb", _cbor_box("c2pa.signature", _cose(cbor(claim), signer), b"c2cs"))
+        + box(b"jumb", _cbor_box("c2pa.signature", cose_of(cbor(claim), signer), b"c2cs"))
     )
     whole = _described(b"c2ma", manifest.label, content)
     return whole, hashlib.sha256(whole).digest()
@@ -172,7 +172,8 @@ def _ingredient(label: str, digest: bytes, relationship: Relationship) -> dict[s
     }
 
 
-def _cose(claim: bytes, signer: TestSigner) -> Tagged:
+def cose_of(claim: bytes, signer: TestSigner) -> Tagged:
+    """Return a signature over some bytes, with the signer's certificate in it."""
     key = serialization.load_pem_private_key(signer.key_pem.encode(), None)
     assert isinstance(key, ec.EllipticCurvePrivateKey)
     certificate = x509.load_pem_x509_certificate(signer.chain_pem.encode())

@@ -25,6 +25,8 @@ MAX_CLAIMS = 50
 MAX_CREDENTIAL = 256 << 10
 """Longest signature that is looked into for what it claims, characters of base64."""
 
+_BY_CERTIFICATE = "cawg.x509.cose"
+
 LabelledContent = Sequence[tuple[str, Json]]
 
 _WATERMARK, _FINGERPRINT = "watermark", "fingerprint"
@@ -104,7 +106,10 @@ def _binding(algorithm: str) -> SoftBinding:
 
 def _identity(content: Mapping[str, Json]) -> StatedIdentity:
     kind = as_text(as_mapping(content.get("signer_payload")).get("sig_type"), MAX_TITLE)
-    credential = _credential(content.get("signature"))
+    signature = _signature(content.get("signature"))
+    if kind == _BY_CERTIFICATE:
+        return _certified(kind, signature)
+    credential = _credential(signature)
     issuer = credential.get("issuer")
     stated = issuer if isinstance(issuer, str) else as_mapping(issuer).get("id")
     subject = as_mapping(credential.get("credentialSubject"))
@@ -115,17 +120,33 @@ def _identity(content: Mapping[str, Json]) -> StatedIdentity:
     )
 
 
-def _credential(signature: Json) -> Mapping[str, Json]:
-    """Return the JSON that a signature (COSE) carries as its payload, unverified; or nothing."""
-    if not isinstance(signature, str) or len(signature) > MAX_CREDENTIAL:
-        return {}
+def _signature(value: Json) -> bytes:
+    """Return the bytes of a signature (COSE), or none where it is too long or not readable."""
+    if not isinstance(value, str) or len(value) > MAX_CREDENTIAL:
+        return b""
     try:
-        raw = base64.b64decode(signature, validate=True)
-        text = raw[max(0, raw.find(b'{"')) :].decode("utf-8", "replace")
+        return base64.b64decode(value, validate=True)
+    except (binascii.Error, ValueError):
+        return b""
+
+
+def _credential(signature: bytes) -> Mapping[str, Json]:
+    """Return the JSON that a signature carries as its payload, unverified; or nothing."""
+    try:
+        text = signature[max(0, signature.find(b'{"')) :].decode("utf-8", "replace")
         value, _ = json.JSONDecoder().raw_decode(text)
-    except (binascii.Error, ValueError, RecursionError):
+    except (ValueError, RecursionError):
         return {}
     return as_mapping(value)
+
+
+def _certified(kind: str, signature: bytes) -> StatedIdentity:
+    """Return whom a certificate in a signature names, and who issued it, unverified."""
+    # Loaded with the first such identity, for every worker would wait for it, and few meet one.
+    from inspector.adapters.c2pa.certificate_names import names_in
+
+    subject, issuer = names_in(signature)
+    return StatedIdentity(kind, issuer, (subject,) if subject is not None else ())
 
 
 def _claims(identities: Sequence[Json]) -> Iterator[str]:
