@@ -1,7 +1,9 @@
 """Degradations drawn once and applied alike to many pictures, so that none betrays a class."""
 
+import io
 from dataclasses import dataclass
 
+import av
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +25,7 @@ class Degradation:
     offset: float = 0.0
     jpeg: int = 0  # quality, 0 for none
     webp: int = 0  # quality, 0 for none
+    x264: int = 0  # constant rate factor, 0 for none
     flip: bool = False
     seed: int = 0
 
@@ -43,6 +46,8 @@ class Degradation:
             out = _through(".webp", out, [cv2.IMWRITE_WEBP_QUALITY, self.webp])
         if self.jpeg:
             out = _through(".jpg", out, [cv2.IMWRITE_JPEG_QUALITY, self.jpeg])
+        if self.x264:
+            out = _as_clip(out, self.x264)
         return np.ascontiguousarray(out)
 
 
@@ -66,6 +71,16 @@ def draw(rng: np.random.Generator, *, flips: bool = True) -> Degradation:
     )
 
 
+def draw_frame(rng: np.random.Generator) -> Degradation:
+    """Draw what befalls a frame of a clip: perhaps another size, always a video codec."""
+    return Degradation(
+        scale=float(rng.uniform(0.6, 1.2)) if rng.random() < 0.5 else 1.0,
+        kernel=int(rng.choice(_KERNELS)),
+        x264=int(rng.integers(17, 31)),
+        flip=bool(rng.random() < 0.5),
+    )
+
+
 def resize(image: Image, scale: float, kernel: int) -> Image:
     """Scale both sides; a side never falls below 1 px."""
     height, width = image.shape[:2]
@@ -77,6 +92,40 @@ def _through(suffix: str, image: Image, options: list[int]) -> Image:
     bgr = cv2.cvtColor(image, cv2.COLOR_RGB2BGR)
     _, coded = cv2.imencode(suffix, bgr, options)
     return np.asarray(cv2.cvtColor(cv2.imdecode(coded, cv2.IMREAD_COLOR), cv2.COLOR_BGR2RGB))
+
+
+_PAN_PX, _CLIP_FRAMES = 2, 4
+
+
+def _as_clip(image: Image, crf: int) -> Image:
+    """Return the last frame of a short pan over the picture in H.264, 4:2:0.
+
+    The last frame is predicted from those before it, as almost every frame of a clip is.
+    """
+    room = _PAN_PX * (_CLIP_FRAMES - 1)
+    height, width = (n + n % 2 for n in image.shape[:2])
+    wide = cv2.copyMakeBorder(
+        image,
+        0,
+        height - image.shape[0],
+        room,
+        width - image.shape[1],
+        cv2.BORDER_REFLECT,
+    )
+    file = io.BytesIO()
+    with av.open(file, "w", format="matroska") as clip:
+        stream = clip.add_stream("libx264", rate=25, options={"crf": str(crf)})
+        stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
+        stream.thread_count = 1
+        for number in range(_CLIP_FRAMES):
+            left = _PAN_PX * number
+            shown = np.ascontiguousarray(wide[:, left : left + width])
+            clip.mux(stream.encode(av.VideoFrame.from_ndarray(shown, format="rgb24")))
+        clip.mux(stream.encode())
+    file.seek(0)
+    with av.open(file) as clip:
+        last = [frame.to_ndarray(format="rgb24") for frame in clip.decode(video=0)][-1]
+    return np.asarray(last[: image.shape[0], : image.shape[1]], np.uint8)
 
 
 def read_rgb(path: str) -> Image:

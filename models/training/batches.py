@@ -53,12 +53,13 @@ class Sampler:
             self._chances[label] = chances / chances.sum()
 
     def batch(self) -> list[Sample]:
-        """Return 24 samples: 4 of pairs, 8 generated, 5 pasted, 7 real of which 3 are hard."""
+        """Return 24 samples: 4 of pairs, 4 generated, 8 pasted, 8 real of which 5 are hard."""
         samples = [s for n in range(2) for s in self._pair(n)]
-        samples += [self._plain(True) for _ in range(8)]
-        samples += [self._pasted() for _ in range(5)]
-        samples += [self._plain(False) for _ in range(4)]
-        samples += [self._hard() for _ in range(3)]
+        samples += [self._plain(True) for _ in range(4)]
+        samples += [self._pasted() for _ in range(8)]
+        samples += [self._plain(False) for _ in range(3)]
+        samples += [self._harmed() for _ in range(2)]
+        samples += [self._pasted_real() for _ in range(3)]
         return samples
 
     def _picture(self, synthetic: bool) -> Image:
@@ -119,16 +120,19 @@ class Sampler:
         mixed = real + (fake.astype(np.float32) - real) * mask[..., None]
         return Sample(*self._finish([np.rint(mixed).astype(np.uint8)], [mask])[0])
 
-    def _hard(self) -> Sample:
+    def _harmed(self) -> Sample:
         """A real picture after something harmless that looks like a generator's trace."""
-        rng = self._rng
-        image = self._picture(False)
-        if rng.random() < 0.25:
-            image, other = _same_size(image, self._picture(False))
-            shape = random_shape(rng, *image.shape[:2])[..., None]
-            image = np.rint(image + (other.astype(np.float32) - image) * shape).astype(np.uint8)
-        else:
-            image = HARMS[int(rng.integers(len(HARMS)))](image, rng)
+        harm = HARMS[int(self._rng.integers(len(HARMS)))]
+        return self._real(harm(self._picture(False), self._rng))
+
+    def _pasted_real(self) -> Sample:
+        """A real picture with a region of another: an edge, and nothing synthetic."""
+        image, other = _same_size(self._picture(False), self._picture(False))
+        shape = random_shape(self._rng, *image.shape[:2])[..., None]
+        mixed = image + (other.astype(np.float32) - image) * shape
+        return self._real(np.rint(mixed).astype(np.uint8))
+
+    def _real(self, image: Image) -> Sample:
         nothing = np.zeros(image.shape[:2], np.float32)
         return Sample(*self._finish([image], [nothing])[0])
 
@@ -207,6 +211,11 @@ def _codec_twice(image: Image, rng: np.random.Generator) -> Image:
 
 def _webp(image: Image, rng: np.random.Generator) -> Image:
     return Degradation(webp=int(rng.integers(40, 95))).apply(image)
+
+
+def fine_webp(image: Image, rng: np.random.Generator) -> Image:
+    """Code a picture as WebP so well that nobody sees it; a detector must not, either."""
+    return Degradation(webp=int(rng.integers(80, 99))).apply(image)
 
 
 HARMS: tuple[Harm, ...] = (

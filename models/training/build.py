@@ -8,40 +8,66 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from torch import nn
 
 from inspector.domain.detector import Calibration
-from models.training.calibrate import Fusion, cross_fused, error_bound, fit_fusion, threshold
+from models.training.calibrate import (
+    Fusion,
+    Limits,
+    Scaling,
+    calibrate_frames,
+    cross_fused,
+    error_bound,
+    fit_fusion,
+    likelihood,
+    limits_of,
+)
 from models.training.card import CardText, ShippedView, write_card
-from models.training.heads import FittedView
+from models.training.heads import FittedTower
 from models.training.measure import (
-    HeldOut,
+    FRAME,
     MapFigures,
+    after,
     baseline_table,
     control_table,
     degradation_table,
     measure_map,
     with_region,
 )
+from models.training.readout import LinearMap
 from models.training.report import write_reports
-from models.training.scoring import View, features_of, view_logits
+from models.training.scoring import Judge, TwoViews, cell_logits
 from models.training.sources import Picture
 from models.training.tables import by_source, headline, overall
+from models.training.teach_rows import write_rows
+from models.training.views import FUSED
 
 Floats = NDArray[np.float32]
+Places = NDArray[np.intp]
 
-REVIEW_RATE, REGION_RATE, DROP_RATE = 0.035, 0.02, 0.01
-"""Shares of reals that may pass each threshold, by the upper bound; the first two add up."""
+REGION_RATE = 0.02
+"""Share of reals that may show a region, by the upper bound; it adds to those over review."""
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """The pictures no part of the measured detector has seen, and the others that are needed."""
+    """Pictures that measure a detector.
 
-    pictures: Sequence[Picture]  # of the held-out fold
-    index: NDArray[np.intp]  # their places among all training pictures
-    val: Sequence[Picture]  # seen sources, unseen pictures
-    val_index: NDArray[np.intp]  # their places among all val pictures
-    few: Sequence[Picture]  # a part of the held-out pictures, for what is slow
+    Attributes:
+        pairs: places of whole view and crop of each picture that has both, [N, 2].
+        val_pairs: the same among the val pictures: seen sources, unseen pictures.
+        few: some of the pairs, read, for what is slow.
+        frames: some more of them, for what becomes of frames of clips.
+        map_pictures: of the one fold that the map's head never saw.
+    """
+
+    pictures: Sequence[Picture]
+    pairs: Places
+    val: Sequence[Picture]
+    val_pairs: Places
+    few: Sequence[TwoViews]
+    frames: Sequence[TwoViews]
+    map_pictures: Sequence[Picture]
     folds: dict[str, int]
 
 
@@ -50,138 +76,146 @@ class Parts:
     """What a detector is made of.
 
     Attributes:
-        blind: its views with heads that never saw the held-out fold; the whole view first.
+        map_net: draws the map, with a head that never saw the fold it is measured on.
         write: exports the shipped files into a folder and says which view each one serves.
         margin_of_error: compares torch and ONNX Runtime on the files written.
-        n_harmed: pictures per harmless change, and an eighth of the pasted ones; fewer where a
-            picture takes long.
     """
 
     text: CardText
-    fitted: FittedView
-    blind: tuple[View, View]
+    fitted: FittedTower
+    reduction: LinearMap
+    map_net: nn.Module
     write: Callable[[Path], Sequence[ShippedView]]
     margin_of_error: Callable[[Path], dict[str, float]]
-    n_harmed: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Limits:
-    """Thresholds on the image logit, and how many of the reals lie over them."""
+def build(
+    folder: Path, parts: Parts, held: Held, cache: Path, min_side_px: int, n_pasted: int
+) -> None:
+    """Write the detector's folder: ONNX file, training rows, card.toml, CARD.md, reports.
 
-    review: float
-    drop: float
-    over_review: int
-    over_drop: int
-    n_real: int
-
-
-def build(folder: Path, parts: Parts, held: Held, cache: Path, min_side_px: int) -> None:
-    """Write the detector's folder: ONNX files, card.toml, CARD.md, report.json, report.md."""
-    name = parts.fitted.view.name
-    detector = HeldOut(parts.blind)
-    synthetic = np.array([p.synthetic for p in held.pictures])
-    maps = cell_maps(parts.blind[1], held.pictures, cache / f"{parts.text.id}-held.npz")
-    features = detector.pool({name: parts.fitted.logits[held.index]}, maps)
-    fused, fusion = cross_fused(features, held.pictures), fit_fusion(features, held.pictures)
-    limits = _limits(fused[~synthetic])
-    real_maps = [m for m, s in zip(maps, synthetic, strict=True) if not s]
-    figures = measure_map(detector, held.pictures, real_maps, REGION_RATE, 8 * parts.n_harmed)
-    either = with_region(real_maps, figures.calibration) | (fused[~synthetic] >= limits.review)
-    val_maps = cell_maps(parts.blind[1], held.val, cache / f"{parts.text.id}-val.npz")
-    seen = fusion(detector.pool({name: parts.fitted.seen_logits[held.val_index]}, val_maps))
+    Args:
+        n_pasted: pictures with pasted regions that measure the map.
+    """
+    fitted = parts.fitted
+    pictures = [held.pictures[i] for i in held.pairs[:, 0]]
+    synthetic = np.array([p.synthetic for p in pictures])
+    views = fitted.logits[held.pairs]
+    fusion = fit_fusion(views, pictures)
+    fused = cross_fused(views, pictures)
+    limits = limits_of(fused[~synthetic])
+    judge = Judge(fitted, fusion)
+    frame_limits, frame_calibration = calibrate_frames(
+        judge(after(FRAME, picture) for picture in held.frames),
+        np.array([p.synthetic for p in held.frames]),
+    )
+    figures, real_maps = _map_figures(parts, held, cache, n_pasted)
     folder.mkdir(parents=True, exist_ok=True)
     shipped = parts.write(folder)
+    rows = write_rows(folder, parts.reduction(fitted.features[held.pairs[:, 0]]), views, pictures)
+    val = [held.val[i] for i in held.val_pairs[:, 0]]
     report: dict[str, Any] = {
-        "views on five folds": {name: parts.fitted.tables},
-        "held-out fold, both views fused": headline(held.pictures, fused, held.folds),
-        "held-out fold, each view alone": {
-            f"{view}.{pool}": headline(held.pictures, features[:, i], held.folds)
-            for i, (view, pool) in enumerate(features_of(detector.views))
-            if pool == "mean"
-        },
-        "thresholds": _promises(limits, fused[synthetic], either),
+        "each view alone, five folds": fitted.tables,
+        "both views fused, five folds": headline(pictures, fused, held.folds),
+        "thresholds": _promises(limits, fused[synthetic]),
+        "thresholds of clips, on single frames": _promises(frame_limits),
         "expected calibration error": _ece(fused, synthetic),
         "map": {
             "cell AUC": figures.cell_auc,
             "IoU": figures.iou,
             "reals": figures.real_maps,
             "reals with a region": figures.real_maps_with_region,
+            "share of reals with a region": float(
+                with_region(real_maps, figures.calibration).mean()
+            ),
         },
-        "seen sources, unseen pictures": overall(held.val, seen),
-        "degradations": degradation_table(detector, fusion, held.few, limits.review),
-        "controls": control_table(
-            detector, fusion, held.few, limits.review, limits.drop, parts.n_harmed
-        ),
-        "trivial baselines": baseline_table(held.pictures),
+        "seen sources, unseen pictures": overall(val, fusion(fitted.seen_logits[held.val_pairs])),
+        "degradations": degradation_table(judge, held.few, limits.review),
+        "controls": control_table(judge, held.few, limits.review, limits.drop, len(held.few) // 4),
+        "trivial baselines": baseline_table(pictures),
         "largest difference of torch and ONNX Runtime": parts.margin_of_error(folder),
-        "held-out sources": by_source(held.pictures, fused, limits.review, limits.drop),
+        "sources": by_source(pictures, fused, limits.review, limits.drop),
     }
-    calibration = _calibration(limits, figures)
+    calibration = _calibration(limits, frame_limits, frame_calibration, figures)
     write_card(
         folder,
         parts.text,
         shipped,
-        features_of(detector.views),
+        FUSED,
         fusion,
         calibration,
         min_side_px,
         _headlines(report),
+        rows,
     )
     _write_report(folder, parts.text, report, fusion, calibration)
 
 
-def cell_maps(view: View, pictures: Sequence[Picture], store: Path) -> list[Floats]:
+def _map_figures(
+    parts: Parts, held: Held, cache: Path, n_pasted: int
+) -> tuple[MapFigures, Sequence[Floats]]:
+    half = parts.fitted.tower.half
+    reals = [p for p in held.map_pictures if not p.synthetic]
+    real_maps = cell_maps(parts.map_net, reals, cache / f"{parts.text.id}-reals.npz", half=half)
+    figures = measure_map(
+        parts.map_net, held.map_pictures, real_maps, REGION_RATE, n_pasted, half=half
+    )
+    return figures, real_maps
+
+
+def cell_maps(
+    net: nn.Module, pictures: Sequence[Picture], store: Path, *, half: bool
+) -> list[Floats]:
     """Return the map of each picture, from ``store`` where an earlier run left them."""
     if not store.exists():
-        maps = [view_logits(view, picture) for picture in pictures]
+        maps = [cell_logits(net, picture, half=half) for picture in pictures]
         np.savez(store, **{f"m{i:05d}": cells for i, cells in enumerate(maps)})
     with np.load(store) as kept:
         return [kept[name] for name in sorted(kept.files)]
 
 
-def _limits(reals: Floats) -> _Limits:
-    review, over_review = threshold(reals, REVIEW_RATE)
-    drop, over_drop = threshold(reals, DROP_RATE)
-    return _Limits(review, max(review, drop), over_review, over_drop, len(reals))
-
-
-def _promises(limits: _Limits, fakes: Floats, either: NDArray[np.bool_]) -> dict[str, float]:
-    return {
+def _promises(limits: Limits, fakes: Floats | None = None) -> dict[str, float]:
+    told: dict[str, float] = {
         "reals": limits.n_real,
         "over review": limits.over_review,
         "over drop": limits.over_drop,
         "over review, upper bound": error_bound(limits.over_review, limits.n_real),
         "over drop, upper bound": error_bound(limits.over_drop, limits.n_real),
-        "over review or with a region": float(either.mean()),
-        "synthetic over review": float((fakes >= limits.review).mean()),
-        "synthetic over drop": float((fakes >= limits.drop).mean()),
     }
+    if fakes is not None:
+        told["synthetic over review"] = float((fakes >= limits.review).mean())
+        told["synthetic over drop"] = float((fakes >= limits.drop).mean())
+    return told
 
 
-def _calibration(limits: _Limits, figures: MapFigures) -> Calibration:
-    review, drop = _likelihood(limits.review), _likelihood(limits.drop)
+def _calibration(
+    limits: Limits, frame_limits: Limits, frame: Scaling, figures: MapFigures
+) -> Calibration:
+    def of_frame(logit: float) -> float:
+        return likelihood(logit / frame.temperature + frame.bias)
+
     return Calibration(
         map_temperature=figures.calibration.temperature,
         map_bias=figures.calibration.bias,
-        review=review,
-        drop=drop,
+        review=likelihood(limits.review),
+        drop=likelihood(limits.drop),
         region_review=figures.calibration.high,
         region_low=figures.calibration.low,
-        video_review=review,
-        video_drop=drop,
+        video_review=of_frame(frame_limits.review),
+        video_drop=of_frame(frame_limits.drop),
+        video_temperature=frame.temperature,
+        video_bias=frame.bias,
         n_real=limits.n_real,
         n_real_over_drop=limits.over_drop,
     )
 
 
 def _headlines(report: dict[str, Any]) -> dict[str, float]:
-    fused = report["held-out fold, both views fused"]
-    folds = next(iter(report["views on five folds"].values()))["whole"]
+    fused = report["both views fused, five folds"]
     keys = ("sources", "modern", "pairs", "art")
     return {
-        **{f"{key}_auc_held_out": fused[key] for key in keys if key in fused},
-        **{f"{key}_auc_five_folds": folds[key] for key in keys if key in folds},
+        **{f"{key}_auc_five_folds": fused[key] for key in keys if key in fused},
+        "tpr_at_5_five_folds": fused["tpr_at_5"],
         "ece": report["expected calibration error"],
         "map_cell_auc": report["map"]["cell AUC"],
     }
@@ -194,11 +228,6 @@ def _write_report(
     report["calibration"] = asdict(calibration)
     (folder / "report.json").write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
     write_reports(folder, text, report)
-
-
-def _likelihood(logit: float) -> float:
-    """Round up, so that no real that had to stay under the threshold reaches it."""
-    return float(np.ceil(1e5 / (1 + np.exp(-logit))) / 1e5)
 
 
 def _ece(logits: Floats, synthetic: NDArray[np.bool_]) -> float:

@@ -14,6 +14,9 @@ from models.training.sources import Picture
 
 Floats = NDArray[np.floating]
 
+REVIEW_RATE, DROP_RATE = 0.03, 0.01
+"""Shares of reals that may pass each threshold, by the upper bound."""
+
 
 @dataclass(frozen=True, slots=True)
 class Fusion:
@@ -72,8 +75,8 @@ def threshold(reals: Floats, rate: float) -> tuple[float, int]:
 
 
 @dataclass(frozen=True, slots=True)
-class MapCalibration:
-    """Cell likelihood = sigmoid(logit / temperature + bias), and the thresholds of regions."""
+class Scaling:
+    """Likelihood = sigmoid(logit / temperature + bias); for a map, the thresholds of regions."""
 
     temperature: float
     bias: float
@@ -81,13 +84,43 @@ class MapCalibration:
     low: float = 1.0
 
 
-def fit_map(logits: Floats, shares: Floats) -> MapCalibration:
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Thresholds on the image logit, and how many of the reals lie over them."""
+
+    review: float
+    drop: float
+    over_review: int
+    over_drop: int
+    n_real: int
+
+
+def limits_of(reals: Floats) -> Limits:
+    """Return the thresholds that few enough of the reals' logits pass."""
+    review, over_review = threshold(reals, REVIEW_RATE)
+    drop, over_drop = threshold(reals, DROP_RATE)
+    return Limits(review, max(review, drop), over_review, over_drop, len(reals))
+
+
+def likelihood(logit: float) -> float:
+    """Return a likelihood, rounded up: no real that must stay under a threshold reaches it."""
+    return float(np.ceil(1e5 / (1 + np.exp(-logit))) / 1e5)
+
+
+def calibrate_frames(logits: Floats, synthetic: NDArray[np.bool_]) -> tuple[Limits, Scaling]:
+    """Return thresholds for the logits of a clip's frames, and what makes likelihoods of them."""
+    model = LogisticRegression(class_weight="balanced").fit(logits[:, None], synthetic)
+    slope = max(float(model.coef_[0, 0]), 1e-3)
+    return limits_of(logits[~synthetic]), Scaling(1 / slope, float(model.intercept_[0]))
+
+
+def fit_map(logits: Floats, shares: Floats) -> Scaling:
     """Fit a cell's likelihood on its logit; ``shares`` are the true shares of fake pixels."""
     clear = (shares < 0.1) | (shares > 0.9)
     model = LogisticRegression(class_weight="balanced")
     model.fit(logits[clear, None], shares[clear] > 0.5)
     slope = max(float(model.coef_[0, 0]), 1e-3)
-    return MapCalibration(1 / slope, float(model.intercept_[0]))
+    return Scaling(1 / slope, float(model.intercept_[0]))
 
 
 def region_thresholds(

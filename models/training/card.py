@@ -40,8 +40,13 @@ def write_card(
     calibration: Calibration,
     min_side_px: int,
     report: Mapping[str, float],
+    rows: tuple[str, str],
 ) -> None:
-    """Write ``folder/card.toml``; the views' files must already lie there."""
+    """Write ``folder/card.toml``; the views' files must already lie there.
+
+    Args:
+        rows: name and sha256 of the file that lets the detector be taught.
+    """
     lines = [
         'schema = "inspector.card/1"',
         *(f"{key} = {_text(getattr(text, key))}" for key in ("id", "version", "licence", "source")),
@@ -66,6 +71,7 @@ def write_card(
     for key in Calibration.__slots__:
         value = getattr(calibration, key)
         lines.append(f"{key} = {value}" if isinstance(value, int) else f"{key} = {value:.5f}")
+    lines += ["", "[teach]", f"file = {_text(rows[0])}", f"sha256 = {_text(rows[1])}"]
     lines += ["", "[abstain]", f"min_side_px = {min_side_px}", "", "[report]"]
     lines += [f"{key} = {value:.4f}" for key, value in report.items()]
     (folder / "card.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -12,20 +12,20 @@ _NOT_FOR = (
 
 FAST = CardText(
     id="inspector-fast",
-    version="0.1.0",
+    version="0.2.0",
     licence="MIT",
     source="CLIP ViT-B/16's image tower up to block 7 in int8 arithmetic (OpenAI, MIT), frozen, "
-    "with linear heads trained by models/training on pictures of public repositories.",
+    "with heads trained by models/training on pictures of public repositories.",
     task=_TASK,
     not_for=_NOT_FOR,
 )
 
 FULL = CardText(
     id="inspector-full",
-    version="0.1.0",
+    version="0.2.0",
     licence="MIT",
     source="CLIP ViT-B/16's image tower up to block 9 in float arithmetic (OpenAI, MIT), frozen, "
-    "with linear heads trained by models/training on pictures of public repositories.",
+    "with heads trained by models/training on pictures of public repositories.",
     task=_TASK,
     not_for=_NOT_FOR,
 )

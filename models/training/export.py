@@ -11,33 +11,18 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from models.training.probe import LinearHead
-
 OPSET = 17
 
 _AXES = {
     "pixels": {0: "n", 2: "height", 3: "width"},
     "windows": {0: "m"},
-    "logits": {0: "m"},
-    "cells": {0: "m"},
+    "pooled": {0: "m"},
+    "tokens": {0: "m"},
     "logit": {0: "n"},
-    "patch_logits": {0: "n", 2: "rows", 3: "cols"},
+    "native_logit": {0: "n"},
+    "features": {0: "n"},
+    "patch_logits": {0: "n", 2: "down", 3: "across"},
 }
-
-
-class ScoredTaps(nn.Module):
-    """A frozen net and a linear head in one graph: pixels to one logit a picture, [N]."""
-
-    def __init__(self, net: nn.Module, head: LinearHead) -> None:
-        super().__init__()
-        self.net = net
-        self.register_buffer("centre", torch.from_numpy(head.mean.copy()))
-        self.register_buffer("weights", torch.from_numpy(head.weights / head.std))
-        self.register_buffer("bias", torch.tensor(head.bias, dtype=torch.float32))
-
-    def forward(self, pixels: Tensor) -> Tensor:
-        centred = self.net(pixels).float() - self.get_buffer("centre")
-        return (centred * self.get_buffer("weights")).sum(dim=1) + self.get_buffer("bias")
 
 
 def trace(

@@ -9,8 +9,11 @@ from numpy.typing import NDArray
 
 from inspector.domain.detector import ViewInput
 from inspector.pipeline.fitting import fit_whole
-from models.training.augment import Image, draw, random_window, read_rgb
+from models.training.augment import Image, draw, draw_frame, random_window, read_rgb
+from models.training.batches import HARMS, fine_webp
 from models.training.sources import Picture
+
+_FRAMES, _HARMLESS = 2, 3
 
 Prepare = Callable[[Picture, int, int], Image]
 
@@ -25,12 +28,19 @@ def whole_view(view: ViewInput) -> Prepare:
 
 
 def _varied(picture: Picture, index: int, variant: int) -> Image:
-    """Return the picture, or for variants above 0 another window of it, degraded."""
+    """Return the picture, or another window of it: degraded (1), as a frame of a clip (2), or
+    after something harmless (3).
+    """
     image = read_rgb(str(picture.path))
     if not variant:
         return image
     rng = np.random.default_rng((variant, index))
-    return draw(rng).apply(random_window(image, rng))
+    window = random_window(image, rng)
+    if variant == _HARMLESS:
+        harm = fine_webp if rng.random() < 0.4 else HARMS[int(rng.integers(len(HARMS)))]
+        return harm(window, rng)
+    fate = draw_frame(rng) if variant == _FRAMES else draw(rng)
+    return fate.apply(window)
 
 
 def extract(
@@ -53,8 +63,7 @@ def extract(
     for start in range(done, len(pictures), batch):
         chunk = range(start, min(start + batch, len(pictures)))
         images = [prepare(pictures[i], i, variant) for i in chunk]
-        with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16, enabled=half):
-            out = _forward(net, images)
+        out = run_net(net, images, half=half)
         if rows is None:
             rows = np.lib.format.open_memmap(
                 store, mode="w+", dtype=np.float16, shape=(len(pictures), out.shape[1])
@@ -68,10 +77,11 @@ def extract(
     return np.asarray(rows)
 
 
-def _forward(net: torch.nn.Module, images: Sequence[Image]) -> NDArray[np.float32]:
-    """Run pictures of any sizes; those of one size go together."""
+def run_net(net: torch.nn.Module, images: Sequence[Image], *, half: bool) -> NDArray[np.float32]:
+    """Return [len(images), D] of pictures of any sizes; those of one size go together."""
     if len({image.shape for image in images}) > 1:
-        return np.concatenate([_forward(net, [image]) for image in images])
+        return np.concatenate([run_net(net, [image], half=half) for image in images])
     pixels = torch.from_numpy(np.stack(images).transpose(0, 3, 1, 2).copy()).float()
-    values: NDArray[np.float32] = net(pixels).float().numpy()
+    with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16, enabled=half):
+        values: NDArray[np.float32] = net(pixels).float().numpy()
     return values

@@ -1,4 +1,4 @@
-"""Whole views: features of a frozen net once, then a head for shipping and heads for proof."""
+"""A frozen tower's heads: one for whole views, one for native windows, and others for proof."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,108 +8,128 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import nn
 
-from inspector.domain.detector import ViewInput
 from models.training.features import extract, whole_view
-from models.training.probe import LinearHead, fit_head, held_out_logits
+from models.training.probe import LinearHead, fit_head
 from models.training.sources import Picture
 from models.training.tables import summary
+from models.training.views import SCENE
+
+KINDS = ("whole", "crops")  # as the data tables name them: whole views, native windows
+COPIES = (1, 2, 3)  # variants of each picture that train beside it (see ``features``)
 
 
 @dataclass(frozen=True, slots=True)
-class WholeView:
-    """A frozen net that sees the whole picture, and how its head is fitted.
+class Tower:
+    """A frozen net [N, 3, 224, 224] -> [N, D], and how its heads are fitted.
 
     Attributes:
-        c: inverse regularisation of the head, chosen on the five folds.
+        c: inverse regularisation of the heads, chosen on the five folds.
         half: features may be computed in bfloat16.
-        copies: degraded copies of each picture that train beside it (see ``features``).
     """
 
-    name: str
-    input: ViewInput
     net: nn.Module
     c: float
     half: bool
-    copies: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class FittedView:
-    """A head on all pictures, a head that never saw the held-out fold, and held-out logits."""
+class Heads:
+    """A whole view shows composition and a native window pixels, so each has its own head."""
 
-    view: WholeView
-    head: LinearHead
-    blind_head: LinearHead
-    logits: NDArray[np.float32]  # of each picture, by a head that never saw its group
-    seen_logits: NDArray[np.float32]  # of val pictures, by the shipped head
-    features: NDArray[np.float16]  # of each picture
-    tables: dict[str, dict[str, float]]  # five folds, by kind of file
+    whole: LinearHead
+    native: LinearHead
+
+    def of(self, kind: str) -> LinearHead:
+        return self.whole if kind == KINDS[0] else self.native
 
 
-def fit_view(
-    view: WholeView,
+@dataclass(frozen=True, slots=True)
+class FittedTower:
+    """Heads that ship and heads that never saw a fold, with what they say.
+
+    Attributes:
+        heads: fitted on all pictures.
+        blind: the n-th never saw fold n.
+        logits: of each picture, by a head that never saw its group.
+        seen_logits: of val pictures, by the shipped heads.
+        features: of each picture, [N, D].
+        tables: five folds, by kind of view.
+    """
+
+    tower: Tower
+    heads: Heads
+    blind: tuple[Heads, ...]
+    logits: NDArray[np.float32]
+    seen_logits: NDArray[np.float32]
+    features: NDArray[np.float16]
+    tables: dict[str, dict[str, float]]
+
+
+def fit_tower(
+    tower: Tower,
     pictures: Sequence[Picture],
     val: Sequence[Picture],
     folds: dict[str, int],
-    hold_out: int,
     cache: Path,
-) -> FittedView:
+) -> FittedTower:
     """Extract features (kept in ``cache``), fit the heads and score every picture held out."""
     cache.mkdir(parents=True, exist_ok=True)
-    features = _features(view, pictures, "train", cache)
-    copies = [_features(view, pictures, "train", cache, n + 1) for n in range(view.copies)]
-    variants = [features, *copies]
-    logits = held_out_logits(variants, pictures, folds, view.c)
-    everything = np.arange(len(pictures))
-    seen = np.flatnonzero([folds[p.group] != hold_out for p in pictures])
-    head, blind = (_fit(view, variants, pictures, rows) for rows in (everything, seen))
-    return FittedView(
-        view,
-        head,
-        blind,
-        logits,
-        head(_features(view, val, "val", cache)),
-        features,
-        {kind: _table(pictures, logits, folds, kind) for kind in ("whole", "crops")},
+    variants = [_features(tower, pictures, "train", cache, n) for n in (0, *COPIES)]
+    fold = np.array([folds[p.group] for p in pictures])
+    blind = tuple(
+        _fit(tower, variants, pictures, fold != number) for number in sorted(set(fold.tolist()))
     )
+    logits = np.zeros(len(pictures), np.float32)
+    for number, heads in enumerate(blind):
+        _score(heads, variants[0], pictures, fold == number, logits)
+    heads = _fit(tower, variants, pictures, np.ones(len(pictures), np.bool_))
+    seen = np.zeros(len(val), np.float32)
+    _score(heads, _features(tower, val, "val", cache, 0), val, np.ones(len(val), np.bool_), seen)
+    tables = {kind: _table(pictures, logits, folds, kind) for kind in KINDS}
+    return FittedTower(tower, heads, blind, logits, seen, variants[0], tables)
 
 
 def _fit(
-    view: WholeView,
+    tower: Tower,
     variants: Sequence[NDArray[np.float16]],
     pictures: Sequence[Picture],
-    rows: NDArray[np.intp],
-) -> LinearHead:
-    """Fit a head on some of the pictures, with their copies."""
-    chosen = [pictures[i] for i in rows.tolist()]
-    stacked = np.concatenate([features[rows] for features in variants])
-    return fit_head(stacked, chosen * len(variants), view.c)
+    allowed: NDArray[np.bool_],
+) -> Heads:
+    """Fit both heads on the allowed pictures, with their copies."""
+    heads = []
+    for kind in KINDS:
+        rows = np.flatnonzero(allowed & _is(pictures, kind))
+        chosen = [pictures[i] for i in rows.tolist()]
+        stacked = np.concatenate([features[rows] for features in variants])
+        heads.append(fit_head(stacked, chosen * len(variants), tower.c))
+    return Heads(*heads)
+
+
+def _score(
+    heads: Heads,
+    features: NDArray[np.float16],
+    pictures: Sequence[Picture],
+    allowed: NDArray[np.bool_],
+    out: NDArray[np.float32],
+) -> None:
+    for kind in KINDS:
+        rows = allowed & _is(pictures, kind)
+        out[rows] = heads.of(kind)(features[rows])
+
+
+def _is(pictures: Sequence[Picture], kind: str) -> NDArray[np.bool_]:
+    return np.array([p.view == kind for p in pictures], np.bool_)
 
 
 def _features(
-    view: WholeView, pictures: Sequence[Picture], table: str, cache: Path, variant: int = 0
+    tower: Tower, pictures: Sequence[Picture], table: str, cache: Path, variant: int
 ) -> NDArray[np.float16]:
-    """Return one row a picture, in order; whole views and crops are kept in a file each."""
-    rows: NDArray[np.float16] | None = None
-    for kind in ("whole", "crops"):
-        index = np.flatnonzero([p.view == kind for p in pictures])
-        part = extract(
-            view.net,
-            [pictures[i] for i in index.tolist()],
-            whole_view(view.input),
-            variant,
-            cache / f"{view.name}-{kind}-{table}-{variant}.npy",
-            half=view.half,
-        )
-        if rows is None:
-            rows = np.empty((len(pictures), part.shape[1]), np.float16)
-        rows[index] = part
-    assert rows is not None
-    return rows
+    store = cache / f"{table}-{variant}.npy"
+    return extract(tower.net, pictures, whole_view(SCENE), variant, store, half=tower.half)
 
 
 def _table(
     pictures: Sequence[Picture], logits: NDArray[np.float32], folds: dict[str, int], kind: str
 ) -> dict[str, float]:
-    index = np.flatnonzero([p.view == kind for p in pictures])
+    index = np.flatnonzero(_is(pictures, kind))
     return summary([pictures[i] for i in index.tolist()], logits[index], folds)

@@ -20,8 +20,8 @@ from torch import Tensor, nn
 
 from models.training.clip_tower import MEAN, SIDE, STD, WIDTH
 from models.training.export import OPSET, trace
-from models.training.probe import LinearHead
-from models.training.token_map import CELLS, cut_windows, join_windows
+from models.training.readout import Readout
+from models.training.token_map import CELLS, OUTPUTS, cut_windows, join_windows
 
 Constants = Mapping[str, NDArray[np.generic]]
 
@@ -65,51 +65,65 @@ class Int8Tower(nn.Module):
         return torch.cat([row for row in rows if isinstance(row, Tensor)])
 
 
-def scene_and_map(
-    graph_file: Path, taps: Sequence[int], scene: LinearHead, token: LinearHead
+def with_heads(
+    graph_file: Path, taps: Sequence[int], readout: Readout, cells: nn.Module, map_taps: int
 ) -> onnx.ModelProto:
-    """Return pixels [n, 3, h, w] to ``logit`` [n] and ``patch_logits`` [n, 1, h/16, w/16].
+    """Return one graph from pixels [n, 3, h, w] to ``token_map.OUTPUTS``.
 
     Args:
-        taps: blocks, counted from 1, that the scene's head was fitted on; the token's head was
-            fitted on as many of the last of them as it has weights for.
+        taps: blocks, counted from 1, that the heads were fitted on.
+        cells: from tokens [M, 196, map_taps * 768] to maps [M, 14, 14].
+        map_taps: how many of the last taps the map reads.
     """
+    given = ("pixels", "pooled", "tokens")
+    width = len(taps) * 2 * WIDTH
+    example = (_example(), torch.zeros(4, width), torch.zeros(4, CELLS**2, map_taps * WIDTH))
     with TemporaryDirectory() as folder:
         before = trace(_Cut(), (_example(),), Path(folder) / "a.onnx", ["pixels"], ["windows"])
-        count = torch.zeros(4), torch.zeros(4, CELLS, CELLS)
         after = trace(
-            _Join(),
-            (_example(), *count),
-            Path(folder) / "b.onnx",
-            ["pixels", "logits", "cells"],
-            ["logit", "patch_logits"],
+            _Join(readout, cells).eval(), example, Path(folder) / "b.onnx", given, OUTPUTS
         )
     before, after = (compose.add_prefix(m, p) for m, p in ((before, "cut/"), (after, "join/")))
     scan = helper.make_node(
         "Scan",
         ["cut/windows"],
-        ["join/logits", "join/cells"],
+        ["join/pooled", "join/tokens"],
         num_scan_inputs=1,
-        body=_body(graph_file, taps, scene, token),
+        body=_body(graph_file, taps, map_taps),
     )
-    names = {
-        "cut/pixels": "pixels",
-        "join/pixels": "pixels",
-        "join/logit": "logit",
-        "join/patch_logits": "patch_logits",
-    }
+    names = {"cut/pixels": "pixels", "join/pixels": "pixels"}
+    names |= {f"join/{name}": name for name in OUTPUTS}
     nodes = [*before.graph.node, scan, *after.graph.node]
     for node in nodes:
         for ports in (node.input, node.output):
             ports[:] = [names.get(port, port) for port in ports]
+    features = readout.get_buffer("reduction").shape[1]
+    shapes = (["n"], ["n"], ["n", features], ["n", 1, "down", "across"])
     graph = helper.make_graph(
         nodes,
-        "scene_and_map",
+        "tower_with_heads",
         [_port("pixels", ["n", 3, "height", "width"])],
-        [_port("logit", ["n"]), _port("patch_logits", ["n", 1, "rows", "cols"])],
+        [_port(name, shape) for name, shape in zip(OUTPUTS, shapes, strict=True)],
         [*before.graph.initializer, *after.graph.initializer],
     )
     return _model(graph)
+
+
+class Int8Cells(nn.Module):
+    """Patch tokens [N, 196, n_taps * 768] of windows, as the int8 graph gives them."""
+
+    def __init__(self, graph_file: Path, taps: Sequence[int]) -> None:
+        super().__init__()
+        body = _body(graph_file, taps, len(taps))
+        window = body.input[0].name
+        for node in body.node:
+            node.input[:] = ["pixels" if port == window else port for port in node.input]
+        body.input[0].name = "pixels"
+        self._net = GraphNet(_model(body))
+
+    def forward(self, pixels: Tensor) -> Tensor:
+        """Return the tokens of windows [N, 3, 224, 224], RGB 0-255."""
+        return torch.stack([self._net(window)[1] for window in pixels])
 
 
 class _Cut(nn.Module):
@@ -118,52 +132,43 @@ class _Cut(nn.Module):
 
 
 class _Join(nn.Module):
-    def forward(self, pixels: Tensor, logits: Tensor, cells: Tensor) -> tuple[Tensor, Tensor]:
-        return join_windows(pixels, logits, cells)
+    def __init__(self, readout: Readout, cells: nn.Module) -> None:
+        super().__init__()
+        self.readout, self.cells = readout, cells
+
+    def forward(self, pixels: Tensor, pooled: Tensor, tokens: Tensor) -> tuple[Tensor, ...]:
+        return join_windows(pixels, self.readout(pooled), self.cells(tokens))
 
 
 def _example() -> Tensor:
     return torch.full((1, 3, SIDE + 32, SIDE + 64), 127.0)
 
 
-def _body(
-    graph_file: Path, taps: Sequence[int], scene: LinearHead, token: LinearHead
-) -> onnx.GraphProto:
-    """Return the graph of one window [3, 224, 224]: its logit [] and its cells [14, 14]."""
+def _body(graph_file: Path, taps: Sequence[int], map_taps: int) -> onnx.GraphProto:
+    """Return the graph of one window [3, 224, 224]: its pooled tokens and its patch tokens."""
     nodes, constants = _tower(graph_file, taps, "h.window")
-    ends = [f"tap{n}" for n in taps[-(len(token.mean) // WIDTH) :]]
-    extra: dict[str, NDArray[np.generic]] = {"h.shape": np.array([CELLS, CELLS], np.int64)}
-    for name, head in (("scene", scene), ("token", token)):
-        extra |= {
-            f"h.{name}.centre": head.mean,
-            f"h.{name}.weights": (head.weights / head.std)[:, None],
-            f"h.{name}.bias": np.array(head.bias, np.float32),
-        }
-    heads = [
+    ends = [f"tap{n}" for n in taps[-map_taps:]]
+    extra: dict[str, NDArray[np.generic]] = {
+        "h.tokens_shape": np.array([CELLS**2, map_taps * WIDTH], np.int64)
+    }
+    nodes = [
         helper.make_node("Unsqueeze", ["window", "h.zeros"], ["h.window"]),
         *nodes,
-        *_linear("scene", "features"),
-        helper.make_node("Squeeze", ["h.scene.out"], ["window_logit"]),
+        helper.make_node("Squeeze", ["features", "h.zeros"], ["window_pooled"]),
         helper.make_node("Concat", ends, ["h.tokens"], axis=2),
         helper.make_node("Slice", ["h.tokens", "h.one", "h.last", "h.one"], ["h.patches"]),
-        *_linear("token", "h.patches"),
-        helper.make_node("Reshape", ["h.token.out", "h.shape"], ["window_cells"]),
+        helper.make_node("Reshape", ["h.patches", "h.tokens_shape"], ["window_tokens"]),
     ]
     return _graph(
         "window",
-        heads,
+        nodes,
         {**constants, **extra},
         {"window": [3, SIDE, SIDE]},
-        {"window_logit": [], "window_cells": [CELLS, CELLS]},
+        {
+            "window_pooled": [len(taps) * 2 * WIDTH],
+            "window_tokens": [CELLS**2, map_taps * WIDTH],
+        },
     )
-
-
-def _linear(name: str, given: str) -> list[onnx.NodeProto]:
-    return [
-        helper.make_node("Sub", [given, f"h.{name}.centre"], [f"h.{name}.centred"]),
-        helper.make_node("MatMul", [f"h.{name}.centred", f"h.{name}.weights"], [f"h.{name}.sum"]),
-        helper.make_node("Add", [f"h.{name}.sum", f"h.{name}.bias"], [f"h.{name}.out"]),
-    ]
 
 
 def _tower(

@@ -1,15 +1,16 @@
 """Held-out pasted regions and harmless changes: what the map must find, and what it must not."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from models.training.augment import Degradation, Image, read_rgb
 from models.training.batches import HARMS, Mask, random_shape
+from models.training.clip_tower import STRIDE
+from models.training.scoring import TwoViews
 from models.training.sources import Picture
-from models.training.token_map import STRIDE
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,26 +43,32 @@ def pasted_pictures(pictures: Sequence[Picture], n: int, seed: int = 5) -> Itera
         yield Pasted(image, cell_shares(mask))
 
 
-def real_pastes(pictures: Sequence[Picture], n: int, seed: int = 6) -> Iterator[Image]:
+def real_pastes(reals: Sequence[TwoViews], n: int, seed: int = 6) -> Iterator[TwoViews]:
     """Yield reals into which a region of another real was pasted: nothing synthetic in them."""
     rng = np.random.default_rng(seed)
-    reals = [p for p in pictures if not p.synthetic]
     for _ in range(n):
-        a, b = (read_rgb(str(reals[int(rng.integers(len(reals)))].path)) for _ in range(2))
-        height, width = (min(m, k) for m, k in zip(a.shape[:2], b.shape[:2], strict=True))
-        mask = random_shape(rng, height, width)[..., None]
-        base = a[:height, :width]
-        yield np.rint(base + (b[:height, :width].astype(np.float32) - base) * mask).astype(np.uint8)
+        a, b = (reals[int(rng.integers(len(reals)))] for _ in range(2))
+        yield replace(
+            a, whole=_pasted(a.whole, b.whole, rng), native=_pasted(a.native, b.native, rng)
+        )
 
 
-def harmed(pictures: Sequence[Picture], n: int, seed: int = 8) -> Iterator[tuple[str, Image]]:
+def _pasted(base: Image, other: Image, rng: np.random.Generator) -> Image:
+    height, width = (min(m, k) for m, k in zip(base.shape[:2], other.shape[:2], strict=True))
+    mask = random_shape(rng, height, width)[..., None]
+    base = base[:height, :width]
+    mixed = base + (other[:height, :width].astype(np.float32) - base) * mask
+    return np.asarray(np.rint(mixed), np.uint8)
+
+
+def harmed(reals: Sequence[TwoViews], n: int, seed: int = 8) -> Iterator[tuple[str, TwoViews]]:
     """Yield (name, picture): reals after something harmless, each kind ``n`` times."""
     rng = np.random.default_rng(seed)
-    reals = [p for p in pictures if not p.synthetic]
     for harm in dict.fromkeys(HARMS):
         for _ in range(n):
-            image = read_rgb(str(reals[int(rng.integers(len(reals)))].path))
-            yield harm.__name__.strip("_"), harm(image, rng)
+            real = reals[int(rng.integers(len(reals)))]
+            whole, native = harm(real.whole, rng), harm(real.native, rng)
+            yield harm.__name__.strip("_"), replace(real, whole=whole, native=native)
 
 
 def cell_shares(mask: Mask) -> NDArray[np.float32]:

@@ -1,24 +1,27 @@
-"""Runs a held-out detector over pictures, degraded pictures, pastes and controls."""
+"""Judges pictures, degraded pictures, pastes and controls with heads that never saw them."""
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from torch import nn
 
-from inspector.pipeline.pooling import pool_logits
 from inspector.pipeline.regions import find_regions
 from models.training.augment import Degradation, Image, read_rgb
-from models.training.calibrate import Fusion, MapCalibration, fit_map, region_thresholds
+from models.training.calibrate import Scaling, fit_map, region_thresholds
+from models.training.clip_tower import STRIDE
 from models.training.localise import harmed, pasted_pictures, real_pastes
-from models.training.scoring import View, features_of, view_logits
+from models.training.scoring import Judge, TwoViews, cell_logits
 from models.training.sources import Picture
 from models.training.tables import auc
-from models.training.token_map import STRIDE
 
 Floats = NDArray[np.float32]
+
+FRAME = Degradation(x264=23)
+"""What stands for a frame of a clip."""
 
 DEGRADATIONS: dict[str, Degradation] = {
     "none": Degradation(),
@@ -29,40 +32,23 @@ DEGRADATIONS: dict[str, Degradation] = {
     "resize 0.75": Degradation(scale=0.75),
     "resize 1.5": Degradation(scale=1.5, kernel=cv2.INTER_CUBIC),
     "blur 0.8": Degradation(blur_sigma=0.8),
+    "x264 crf 23": FRAME,
 }
 
 
-class HeldOut:
-    """A detector whose parts never saw the held-out groups: its views, the map's last."""
-
-    def __init__(self, views: Sequence[View]) -> None:
-        self.views = views
-
-    def score(self, pictures: Sequence[Image] | Sequence[Picture]) -> Floats:
-        """Return the pooled features of pictures, [N, F]; every view runs."""
-        logits = [[view_logits(view, p) for p in pictures] for view in self.views]
-        return np.array([self._pools(row) for row in zip(*logits, strict=True)], np.float32)
-
-    def pool(self, known: Mapping[str, Floats], maps: Sequence[Floats]) -> Floats:
-        """Return pooled features from logits and maps that were computed before, [N, F]."""
-        whole = [known[view.name] for view in self.views if not view.draws_map]
-        rows = zip(*(logits[:, None] for logits in whole), maps, strict=True)
-        return np.array([self._pools(row) for row in rows], np.float32)
-
-    def _pools(self, logits: Sequence[Floats]) -> list[float]:
-        known = {v.name: x[np.isfinite(x)] for v, x in zip(self.views, logits, strict=True)}
-        return [pool_logits(known[name], pool) for name, pool in features_of(self.views)]
+def after(fate: Degradation, picture: TwoViews) -> TwoViews:
+    """Return a picture whose both views met the same fate."""
+    return replace(picture, whole=fate.apply(picture.whole), native=fate.apply(picture.native))
 
 
 def degradation_table(
-    detector: HeldOut, fusion: Fusion, pictures: Sequence[Picture], review: float
+    judge: Judge, pictures: Sequence[TwoViews], review: float
 ) -> dict[str, dict[str, float]]:
     """Return AUC, FPR and TPR at the review logit for every degradation, on the same files."""
     synthetic = np.array([p.synthetic for p in pictures])
-    images = [read_rgb(str(p.path)) for p in pictures]
     table = {}
     for name, fate in DEGRADATIONS.items():
-        logits = fusion(detector.score([fate.apply(image) for image in images]))
+        logits = judge(after(fate, picture) for picture in pictures)
         table[name] = {
             "n": len(pictures),
             "auc": auc(logits[~synthetic], logits[synthetic]),
@@ -73,36 +59,27 @@ def degradation_table(
 
 
 def control_table(
-    detector: HeldOut,
-    fusion: Fusion,
-    pictures: Sequence[Picture],
-    review: float,
-    drop: float,
-    n_harmed: int,
+    judge: Judge, pictures: Sequence[TwoViews], review: float, drop: float, n_harmed: int
 ) -> dict[str, float]:
     """Return AUCs between treatments of the same reals (0.5 is right) and harmless FPRs."""
-    reals = [read_rgb(str(p.path)) for p in pictures if not p.synthetic]
-
-    def logits(images: Sequence[Image]) -> Floats:
-        return fusion(detector.score(images))
-
-    plain = logits(reals)
+    reals = [p for p in pictures if not p.synthetic]
+    plain = judge(reals)
     out = {
-        f"reals as {name} against as they are, AUC": auc(plain, logits([f.apply(i) for i in reals]))
+        f"reals as {name} against as they are, AUC": auc(plain, judge(after(f, p) for p in reals))
         for name, f in (
             ("JPEG 95", Degradation(jpeg=95)),
             ("WebP 95", Degradation(webp=95)),
             ("three quarters of the size", Degradation(scale=0.75)),
         )
     }
-    by_harm: dict[str, list[Image]] = defaultdict(list)
-    for name, image in harmed(pictures, n_harmed):
-        by_harm[name].append(image)
-    for name, images in by_harm.items():
-        found = logits(images)
+    by_harm: dict[str, list[TwoViews]] = defaultdict(list)
+    for name, picture in harmed(reals, n_harmed):
+        by_harm[name].append(picture)
+    for name, harmless in by_harm.items():
+        found = judge(harmless)
         out[f"reals after {name}, share over review"] = float((found >= review).mean())
         out[f"reals after {name}, share over drop"] = float((found >= drop).mean())
-    pasted = logits(list(real_pastes(pictures, 2 * n_harmed)))
+    pasted = judge(real_pastes(reals, 2 * n_harmed))
     out["real regions pasted into reals, share over review"] = float((pasted >= review).mean())
     return out
 
@@ -111,7 +88,7 @@ def control_table(
 class MapFigures:
     """How well pasted regions are found, and what stands behind the region thresholds."""
 
-    calibration: MapCalibration
+    calibration: Scaling
     cell_auc: float
     iou: float
     real_maps: int
@@ -119,16 +96,17 @@ class MapFigures:
 
 
 def measure_map(
-    detector: HeldOut,
+    net: nn.Module,
     pictures: Sequence[Picture],
     real_maps: Sequence[Floats],
     rate: float,
     n: int,
+    *,
+    half: bool,
 ) -> MapFigures:
     """Calibrate the map on one half of the pasted pictures and measure it on the other."""
-    view = next(v for v in detector.views if v.draws_map)
     pasted = list(pasted_pictures(pictures, n))
-    maps = [view_logits(view, p.image) for p in pasted]
+    maps = [cell_logits(net, p.image, half=half) for p in pasted]
     flat = [
         (m[np.isfinite(m)], p.shares[np.isfinite(m)]) for m, p in zip(maps, pasted, strict=True)
     ]
@@ -153,7 +131,7 @@ def measure_map(
     )
 
 
-def with_region(maps: Sequence[Floats], calibration: MapCalibration) -> NDArray[np.bool_]:
+def with_region(maps: Sequence[Floats], calibration: Scaling) -> NDArray[np.bool_]:
     """Return which maps hold at least one region."""
     return np.array(
         [
@@ -172,7 +150,7 @@ def with_region(maps: Sequence[Floats], calibration: MapCalibration) -> NDArray[
     )
 
 
-def _likelihoods(logits: Floats, calibration: MapCalibration) -> Floats:
+def _likelihoods(logits: Floats, calibration: Scaling) -> Floats:
     scaled = logits / calibration.temperature + calibration.bias
     return np.asarray(1 / (1 + np.exp(-np.clip(scaled, -60, 60))), np.float32)
 

@@ -47,26 +47,3 @@ def fit_head(features: NDArray[np.floating], pictures: Sequence[Picture], c: flo
         (x - mean) / std, [p.synthetic for p in pictures], sample_weight=source_weights(pictures)
     )
     return LinearHead(mean, std, np.asarray(model.coef_[0], np.float32), float(model.intercept_[0]))
-
-
-def held_out_logits(
-    features: Sequence[NDArray[np.floating]],
-    pictures: Sequence[Picture],
-    folds: dict[str, int],
-    c: float,
-    fit_on: NDArray[np.bool_] | None = None,
-) -> Floats:
-    """Return each picture's logit from the head that never saw its group.
-
-    ``features[0]`` are the pictures as they are; further ones are degraded copies of the same
-    rows and only ever train. ``fit_on`` limits the rows trained on.
-    """
-    fold = np.array([folds[p.group] for p in pictures])
-    allowed = np.ones(len(pictures), bool) if fit_on is None else fit_on
-    logits = np.zeros(len(pictures), np.float32)
-    for number in sorted(set(fold.tolist())):
-        rows = np.flatnonzero((fold != number) & allowed)
-        trained = [pictures[i] for i in rows]
-        head = fit_head(np.concatenate([f[rows] for f in features]), trained * len(features), c)
-        logits[fold == number] = head(features[0][fold == number])
-    return logits

@@ -6,25 +6,40 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 
 from models.training.augment import read_rgb
 from models.training.batches import Twins
 from models.training.build import Held, build
-from models.training.clip_tower import ClipTower
+from models.training.clip_tower import TAPS, ClipTower
 from models.training.detectors import FAST, FULL, MIN_SIDE_PX
-from models.training.heads import fit_view
-from models.training.parts import fast_parts, fast_view, full_parts, full_view
+from models.training.heads import FittedTower, fit_tower
+from models.training.int8_graph import Int8Cells
+from models.training.parts import (
+    FAST_MAP_TAPS,
+    FAST_TAPS,
+    fast_parts,
+    fast_tower,
+    full_parts,
+    full_tower,
+)
+from models.training.scoring import TwoViews
 from models.training.simulators import reconstruct, taef2
-from models.training.sources import Picture, folds_of, read_pictures
-from models.training.token_train import shown_cells
+from models.training.sources import Picture, both_views, folds_of, read_pictures
+from models.training.token_train import (
+    Cells,
+    LinearCells,
+    PatchTokens,
+    fit_map_head,
+    mean_tokens,
+    shown_cells,
+)
 from models.training.weights import clip_graph
 
-HOLD_OUT = 2  # the fold with the most pairs and much human art
+MAP_HOLD_OUT = 2  # the fold the map's head never sees: it has the most pairs and much human art
 N_TWINS, TWIN_PX = 1400, 192
-MEASURED_FAST, MEASURED_FULL = (360, 620, 70), (120, 620, 20)
-"""How many whole views and crops of the held-out fold measure each, and how many of each label
-the slow tables: the towers take their time on a CPU."""
+N_FEW, N_FRAMES, N_PASTED = {FAST.id: 200, FULL.id: 80}, 320, {FAST.id: 300, FULL.id: 200}
+"""Of each label: how many pictures measure what is slow, how many the frames of clips (fewer
+certify nothing); and how many pasted ones the map. The larger tower takes its time on a CPU."""
 
 
 def main() -> None:
@@ -41,60 +56,72 @@ def main() -> None:
     work.mkdir(parents=True, exist_ok=True)
     pictures, val = (read_pictures(data, table) for table in ("train", "val"))
     folds = {p.group: 0 for p in val} | folds_of(pictures)
-    rows = np.flatnonzero([folds[p.group] != HOLD_OUT for p in pictures])
-    seen = [pictures[i] for i in rows]
-    tower = ClipTower(clip_graph(work)).eval()
-    cells = shown_cells(tower, seen, _twins(data, work, seen), work)
+    seen = [p for p in pictures if folds[p.group] != MAP_HOLD_OUT]
+    twins = _twins(data, work, seen)
+    net = ClipTower(clip_graph(work)).eval()
     if options.only != FULL.id:
-        fitted = fit_view(fast_view(work), pictures, val, folds, HOLD_OUT, work / "fast")
-        parts = fast_parts(work, fitted, cells, pictures, rows)
-        held = _held(pictures, val, folds, *MEASURED_FAST)
-        build(options.out / FAST.id, parts, held, work, MIN_SIDE_PX)
+        fitted = fit_tower(fast_tower(work), pictures, val, folds, work / "fast")
+        tokens = Int8Cells(clip_graph(work), FAST_TAPS[-FAST_MAP_TAPS:])
+        cells = shown_cells(tokens, seen, twins, work / "fast", half=False)
+        held = _held(FAST.id, pictures, val, folds)
+        parts = fast_parts(work, fitted, map_head(fitted, FAST_MAP_TAPS, pictures, cells, folds))
+        build(options.out / FAST.id, parts, held, work, MIN_SIDE_PX, N_PASTED[FAST.id])
     if options.only != FAST.id:
-        fitted = fit_view(full_view(tower), pictures, val, folds, HOLD_OUT, work / "full")
-        parts = full_parts(tower, fitted, cells, pictures, rows)
-        held = _held(pictures, val, folds, *MEASURED_FULL)
-        build(options.out / FULL.id, parts, held, work, MIN_SIDE_PX)
+        fitted = fit_tower(full_tower(net), pictures, val, folds, work / "full")
+        cells = shown_cells(PatchTokens(net), seen, twins, work / "full", half=True)
+        held = _held(FULL.id, pictures, val, folds)
+        parts = full_parts(net, fitted, map_head(fitted, len(TAPS), pictures, cells, folds))
+        build(options.out / FULL.id, parts, held, work, MIN_SIDE_PX, N_PASTED[FULL.id])
+
+
+def map_head(
+    fitted: FittedTower,
+    n_taps: int,
+    pictures: Sequence[Picture],
+    cells: Cells,
+    folds: dict[str, int],
+) -> LinearCells:
+    """Fit the map's head on all folds but one; ``cells`` must come from these as well."""
+    rows = [i for i, p in enumerate(pictures) if folds[p.group] != MAP_HOLD_OUT]
+    means = mean_tokens(fitted.features, n_taps)[rows]
+    return LinearCells(fit_map_head(means, [pictures[i] for i in rows], cells))
 
 
 def _held(
-    pictures: Sequence[Picture],
-    val: Sequence[Picture],
-    folds: dict[str, int],
-    n_whole: int,
-    n_crops: int,
-    n_few: int,
+    name: str, pictures: Sequence[Picture], val: Sequence[Picture], folds: dict[str, int]
 ) -> Held:
-    """Choose what measures a detector, both labels alike; few are of the kind that is cheap."""
-    rng = np.random.default_rng(3)
-    held = [folds[p.group] == HOLD_OUT for p in pictures]
-    index = _some(pictures, np.flatnonzero(held), n_whole, n_crops, rng)
-    val_index = _some(val, np.arange(len(val)), 2 * n_few, 4 * n_few, rng)
-    chosen = [pictures[i] for i in index]
-    few: list[Picture] = []
-    for label in (False, True):
-        rows = [p for p in chosen if p.synthetic is label and p.view == "crops"]
-        few += [rows[i] for i in rng.permutation(len(rows))[:n_few]]
-    return Held(chosen, index, [val[i] for i in val_index], val_index, few, folds)
+    pairs = both_views(pictures)
+    few = _some(pictures, pairs, folds, N_FEW[name], seed=3)
+    frames = _some(pictures, pairs, folds, N_FRAMES, seed=4)
+    map_pictures = [p for p in pictures if folds[p.group] == MAP_HOLD_OUT and p.view == "crops"]
+    return Held(
+        pictures,
+        np.array(pairs, np.intp),
+        val,
+        np.array(both_views(val), np.intp),
+        few,
+        frames,
+        map_pictures,
+        folds,
+    )
 
 
 def _some(
     pictures: Sequence[Picture],
-    index: NDArray[np.intp],
-    n_whole: int,
-    n_crops: int,
-    rng: np.random.Generator,
-) -> NDArray[np.intp]:
-    out: list[int] = []
-    for view, most in (("whole", n_whole), ("crops", n_crops)):
-        for label in (False, True):
-            rows = [
-                i
-                for i in index.tolist()
-                if pictures[i].view == view and pictures[i].synthetic is label
-            ]
-            out += [rows[i] for i in rng.permutation(len(rows))[: most // 2].tolist()]
-    return np.array(sorted(out), np.intp)
+    pairs: Sequence[tuple[int, int]],
+    folds: dict[str, int],
+    n: int,
+    seed: int,
+) -> list[TwoViews]:
+    """Read ``n`` pictures of each label, drawn from all folds."""
+    rng, out = np.random.default_rng(seed), []
+    for label in (False, True):
+        rows = [pair for pair in pairs if pictures[pair[0]].synthetic is label]
+        for i in rng.permutation(len(rows))[:n]:
+            whole, native = (pictures[place] for place in rows[i])
+            images = read_rgb(str(whole.path)), read_rgb(str(native.path))
+            out.append(TwoViews(*images, label, folds[whole.group]))
+    return out
 
 
 def _twins(data: Path, work: Path, seen: Sequence[Picture]) -> Twins:

@@ -106,3 +106,13 @@ def pair_groups(pictures: Sequence[Picture], least: int = 8) -> list[str]:
     for picture in pictures:
         counts[picture.group][picture.synthetic] += 1
     return sorted(g for g, c in counts.items() if c[True] >= least and c[False] >= least)
+
+
+def both_views(pictures: Sequence[Picture]) -> list[tuple[int, int]]:
+    """Return the places of each picture's whole view and of its native crop, where it has both."""
+    place = {(p.view, p.source, p.path.name): i for i, p in enumerate(pictures)}
+    return [
+        (place["whole", source, name], i)
+        for (view, source, name), i in place.items()
+        if view == "crops" and ("whole", source, name) in place
+    ]

@@ -37,16 +37,8 @@ def tpr_at(real: NDArray[np.floating], synthetic: NDArray[np.floating], fpr: flo
 def headline(
     pictures: Sequence[Picture], logits: NDArray[np.floating], folds: dict[str, int]
 ) -> dict[str, float]:
-    """Return ``summary`` for each kind of file averaged, and AUC over all with its interval."""
-    tables = []
-    for kind in ("whole", "crops"):
-        rows = np.flatnonzero([p.view == kind for p in pictures])
-        tables.append(summary([pictures[i] for i in rows], logits[rows], folds))
-    keys = dict.fromkeys(key for table in tables for key in table)
-    out = {key: float(np.mean([t[key] for t in tables if key in t])) for key in keys}
-    for kind, table in zip(("whole", "crops"), tables, strict=True):
-        out |= {f"{key}, {kind}": value for key, value in table.items()}
-    return out | overall(pictures, logits)
+    """Return ``summary``, and AUC over everything with its interval."""
+    return summary(pictures, logits, folds) | overall(pictures, logits)
 
 
 def overall(pictures: Sequence[Picture], logits: NDArray[np.floating]) -> dict[str, float]:

@@ -1,60 +1,51 @@
-"""The map of *full*: the linear head on CLIP's single tokens, over windows of 224 px.
+"""One graph for both views: pictures cut into windows of 224 px, what they give joined again.
 
 The middle blocks hold the evidence for a whole picture, and each of their 196 patch tokens holds
-it for its own 16 px and what they stand in. One graph serves both views: a whole view of exactly
-one window, and native tiles of any size, cut into windows. Sizes stay tensors throughout, so that
-the exported graph works them out for each picture; the types below cannot say so.
+it for its own 16 px and what they stand in. A whole view is exactly one window; native tiles may
+have any size. Sizes stay tensors throughout, so that the exported graph works them out for each
+picture; the types below cannot say so.
 """
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from models.training.clip_tower import SIDE, ClipTower
-from models.training.probe import LinearHead
+from models.training.clip_tower import SIDE, STRIDE, ClipTower
+from models.training.readout import N_LOGITS, Readout
 
-STRIDE = 16
 CELLS = SIDE // STRIDE
+OUTPUTS = ("logit", "native_logit", "features", "patch_logits")
 
 
-class TokenCells(nn.Module):
-    """Windows [N, 3, 224, 224] to the tapped patch tokens as a map, [N, taps * 768, 14, 14]."""
-
-    def __init__(self, tower: ClipTower) -> None:
-        super().__init__()
-        self.tower = tower
-
-    def forward(self, pixels: Tensor) -> Tensor:
-        tokens = torch.cat([tap[:, 1:] for tap in self.tower.tokens(pixels)], dim=2)
-        return tokens.transpose(1, 2).reshape(len(tokens), -1, CELLS, CELLS)
-
-
-class SceneAndMap(nn.Module):
-    """Pixels [N, 3, H, W], sides multiples of 16, to logits [N] and [N, 1, H/16, W/16].
+class TowerWithHeads(nn.Module):
+    """Pixels [N, 3, H, W], sides multiples of 16, to ``OUTPUTS``.
 
     Windows overlap where the sides are no multiples of 224; a smaller picture's border is
-    repeated. ``logit`` is the mean of the windows' own logits: on one window, that window's.
+    repeated. Logits [N] and features [N, K] are means over the windows: on one window, that
+    window's. The map is [N, 1, H/16, W/16].
     """
 
-    def __init__(self, tower: ClipTower, scene: LinearHead, token: LinearHead) -> None:
+    def __init__(self, tower: ClipTower, readout: Readout, cells: nn.Module) -> None:
         super().__init__()
-        self.tower = tower
-        for name, head in (("scene", scene), ("token", token)):
-            self.register_buffer(f"{name}_centre", torch.from_numpy(head.mean.copy()))
-            self.register_buffer(f"{name}_weights", torch.from_numpy(head.weights / head.std))
-            self.register_buffer(f"{name}_bias", torch.tensor(head.bias, dtype=torch.float32))
+        self.tower, self.readout, self.cells = tower, readout, cells
 
-    def forward(self, pixels: Tensor) -> tuple[Tensor, Tensor]:
+    def forward(self, pixels: Tensor) -> tuple[Tensor, ...]:
         taps = self.tower.tokens(cut_windows(pixels))
-        logits = self._linear("scene", self.tower.pooled(taps))
-        cells = self._linear("token", torch.cat([tap[:, 1:] for tap in taps], dim=2))
-        return join_windows(pixels, logits, cells)
+        rows = self.readout(self.tower.pooled(taps))
+        cells = self.cells(torch.cat([tap[:, 1:] for tap in taps], dim=2))
+        return join_windows(pixels, rows, cells)
 
-    def _linear(self, name: str, features: Tensor) -> Tensor:
-        centred = features - self.get_buffer(f"{name}_centre")
-        return torch.matmul(centred, self.get_buffer(f"{name}_weights")) + self.get_buffer(
-            f"{name}_bias"
-        )
+
+class CellNet(nn.Module):
+    """Patch pixels [N, 3, H, W] to the map alone."""
+
+    def __init__(self, net: nn.Module) -> None:
+        super().__init__()
+        self.net = net
+
+    def forward(self, pixels: Tensor) -> Tensor:
+        cells: Tensor = self.net(pixels)[-1]
+        return cells
 
 
 def cut_windows(pixels: Tensor) -> Tensor:
@@ -69,24 +60,24 @@ def cut_windows(pixels: Tensor) -> Tensor:
     return windows.reshape(-1, 3, SIDE, SIDE)
 
 
-def join_windows(pixels: Tensor, logits: Tensor, cells: Tensor) -> tuple[Tensor, Tensor]:
-    """Return logits [N] and cells [N, 1, H/16, W/16] from those of the windows of ``pixels``.
+def join_windows(pixels: Tensor, rows: Tensor, cells: Tensor) -> tuple[Tensor, ...]:
+    """Return ``OUTPUTS`` of pictures from what their windows gave.
 
     Args:
-        logits: one a window, [M].
-        cells: one a patch token of each window, M * 196 in order.
+        rows: both logits and the features of each window, [M, 2 + K].
+        cells: the map of each window, [M, 14, 14].
     """
     n, height, width = pixels.shape[0], pixels.shape[2], pixels.shape[3]
-    rows, cols = (_cells_of_windows(_cells(side)) for side in (height, width))
+    across_cells = _cells_of_windows(_cells(width))
+    down_cells = _cells_of_windows(_cells(height))
     down, across = (_count(_cells(side)) for side in (height, width))
-    # A cell alone is noisy; it is averaged with its neighbours of the same window.
-    smooth = functional.avg_pool2d(
-        cells.reshape(-1, 1, CELLS, CELLS), 3, 1, 1, count_include_pad=False
-    )
-    grid = smooth.reshape(n, down, across, CELLS, CELLS).permute(0, 1, 3, 2, 4)
+    grid = cells.reshape(n, down, across, CELLS, CELLS).permute(0, 1, 3, 2, 4)
     grid = grid.reshape(n, 1, down * CELLS, across * CELLS)
-    grid = grid.index_select(2, rows).index_select(3, cols)
-    return logits.reshape(n, -1).mean(dim=1), grid[:, :, : height // STRIDE, : width // STRIDE]
+    grid = grid.index_select(2, down_cells).index_select(3, across_cells)
+    joined = rows.reshape(n, -1, rows.shape[1]).mean(dim=1)
+    features = joined[:, N_LOGITS:]
+    patches = grid[:, :, : height // STRIDE, : width // STRIDE]
+    return joined[:, 0], joined[:, 1], features, patches
 
 
 def _cells(side: int) -> Tensor:

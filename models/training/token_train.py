@@ -9,21 +9,23 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
-from torch import nn
+from torch import Tensor, nn
+from torch.nn import functional
 
 from models.training.batches import Sampler, Twins
-from models.training.clip_tower import SIDE, WIDTH, ClipTower
+from models.training.clip_tower import SIDE, STRIDE, WIDTH, ClipTower
+from models.training.features import run_net
 from models.training.probe import LinearHead, fit_head
 from models.training.sources import Picture
-from models.training.token_map import STRIDE, TokenCells
+from models.training.token_map import CELLS
 
-PARTS, BATCHES, CELLS_PER_CROP = 4, 20, 16
+PARTS, BATCHES, CELLS_PER_CROP = 6, 20, 16
 """The tower is slow, so its cells are kept part by part; a batch is 24 crops."""
 
 C = 1e-4
 """Inverse regularisation of both heads: weak ones keep to what holds across sources."""
 
-REGION_SHARE = 0.5
+REGION_SHARE = 1.0
 """Weight of the head learnt from regions beside the one learnt from whole pictures."""
 
 
@@ -34,18 +36,52 @@ class Cells:
     tokens: NDArray[np.float16]
     shares: NDArray[np.float32]
 
-    def of_first(self, n_taps: int) -> "Cells":
-        """Return the same cells with the tokens of the first taps alone."""
-        return Cells(self.tokens[:, : n_taps * WIDTH], self.shares)
+
+class PatchTokens(nn.Module):
+    """Windows [N, 3, 224, 224] to the patch tokens of the tower's taps, [N, 196, taps * 768]."""
+
+    def __init__(self, tower: ClipTower) -> None:
+        super().__init__()
+        self.tower = tower
+
+    def forward(self, pixels: Tensor) -> Tensor:
+        return torch.cat([tap[:, 1:] for tap in self.tower.tokens(pixels)], dim=2)
 
 
-def shown_cells(tower: ClipTower, pictures: Sequence[Picture], twins: Twins, work: Path) -> Cells:
-    """Run the float tower over what the sampler shows; kept in ``work``, part by part."""
-    net, kept = TokenCells(tower), []
+class LinearCells(nn.Module):
+    """Patch tokens [N, 196, D] to maps [N, 14, 14], each cell averaged with its neighbours.
+
+    A cell alone is noisy.
+    """
+
+    def __init__(self, head: LinearHead) -> None:
+        super().__init__()
+        self.register_buffer("centre", torch.from_numpy(head.mean.copy()))
+        self.register_buffer("weights", torch.from_numpy(head.weights / head.std))
+
+    def forward(self, tokens: Tensor) -> Tensor:
+        cells = torch.matmul(tokens.float() - self.get_buffer("centre"), self.get_buffer("weights"))
+        smooth = functional.avg_pool2d(
+            cells.reshape(-1, 1, CELLS, CELLS), 3, 1, 1, count_include_pad=False
+        )
+        return smooth.reshape(-1, CELLS, CELLS)
+
+
+def shown_cells(
+    net: nn.Module, pictures: Sequence[Picture], twins: Twins, work: Path, *, half: bool
+) -> Cells:
+    """Run a tower over what the sampler shows; kept in ``work``, part by part."""
+    kept = []
     for part in range(PARTS):
         sampler = Sampler(pictures, twins, 100 + part, SIDE)
-        kept.append(_part(net, sampler, 100 + part, work / f"tokens-{part}.npz"))
+        kept.append(_part(net, sampler, 100 + part, work / f"tokens-{part}.npz", half=half))
     return Cells(np.concatenate([k[0] for k in kept]), np.concatenate([k[1] for k in kept]))
+
+
+def mean_tokens(features: NDArray[np.float16], n_last: int) -> NDArray[np.float16]:
+    """Return the mean patch tokens of the last taps from features of class and mean tokens."""
+    taps = features.reshape(len(features), -1, 2, WIDTH)[:, -n_last:, 1]
+    return taps.reshape(len(features), -1)
 
 
 def fit_map_head(
@@ -75,7 +111,7 @@ def _fit_cells(cells: Cells) -> LinearHead:
 
 
 def _part(
-    net: nn.Module, sampler: Sampler, seed: int, store: Path
+    net: nn.Module, sampler: Sampler, seed: int, store: Path, *, half: bool
 ) -> tuple[NDArray[np.float16], NDArray[np.float32]]:
     if store.exists():
         with np.load(store) as kept:
@@ -84,16 +120,13 @@ def _part(
     began, features, shares = time.monotonic(), [], []
     for _ in range(BATCHES):
         samples = sampler.batch()
-        images = np.stack([s.image for s in samples]).transpose(0, 3, 1, 2)
         masks = torch.from_numpy(np.stack([s.mask for s in samples])[:, None])
-        with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16):
-            found = net(torch.from_numpy(images.copy()).float()).float().numpy()
-            share = nn.functional.avg_pool2d(masks, STRIDE).numpy()[:, 0]
-        places = rng.integers(0, sampler.crop_px // STRIDE, (2, len(samples), CELLS_PER_CROP))
+        share = nn.functional.avg_pool2d(masks, STRIDE).numpy().reshape(len(samples), -1)
+        tokens = run_net(net, [s.image for s in samples], half=half)
+        places = rng.integers(0, CELLS**2, (len(samples), CELLS_PER_CROP))
         crop = np.arange(len(samples))[:, None]
-        chosen = found[crop, :, places[0], places[1]].reshape(-1, found.shape[1])
-        features.append(chosen.astype(np.float16))
-        shares.append(share[crop, places[0], places[1]].ravel())
+        features.append(tokens[crop, places].reshape(-1, tokens.shape[2]).astype(np.float16))
+        shares.append(share[crop, places].ravel())
     print(f"cells: {store.name}, {time.monotonic() - began:.0f} s", flush=True)
     out = np.concatenate(features), np.concatenate(shares).astype(np.float32)
     np.savez(store, features=out[0], shares=out[1])

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from models.training.sources import Picture, folds_of, group_names, pair_groups
+from models.training.sources import Picture, both_views, folds_of, group_names, pair_groups
 
 
 def a_picture(group, synthetic, source="a"):
@@ -38,3 +38,9 @@ def test_that_a_pair_is_a_group_with_enough_of_both_kinds():
     both = [a_picture("both", n % 2 == 0) for n in range(16)]
     one = [a_picture("one", True) for _ in range(16)]
     assert pair_groups(both + one) == ["both"]
+
+
+def test_that_a_crop_is_joined_with_the_whole_view_of_its_picture():
+    files = [("whole", "a", "1"), ("crops", "a", "1"), ("whole", "b", "1"), ("crops", "c", "1")]
+    pictures = [Picture(Path(f"{v}/{n}.jpg"), v, False, s, s) for v, s, n in files]
+    assert both_views(pictures) == [(0, 1)]
