@@ -3,7 +3,18 @@
 import subprocess
 import sys
 
-NAMES = ("walk", "decode", "provenance", "scan", "full", "store", "gallery", "desk", "viewers")
+NAMES = (
+    "walk",
+    "decode",
+    "provenance",
+    "scan",
+    "detector",
+    "full",
+    "store",
+    "gallery",
+    "desk",
+    "viewers",
+)
 
 
 def main() -> int:
