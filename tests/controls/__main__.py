@@ -34,10 +34,11 @@ class Counts:
 
     seen: int
     reals: int
+    harmed: int
     pasted: int
 
 
-ALL, QUICK = Counts(300, 100, 60), Counts(24, 8, 4)
+ALL, QUICK = Counts(300, 100, 60, 60), Counts(24, 8, 8, 4)
 
 
 def main() -> int:
@@ -83,7 +84,7 @@ def _check(name: str, test: Held, counts: Counts) -> list[Control]:
         tiles_agree(subject, reals[0]),
         _torch(folder),
         formats_and_sizes(subject, reals, few),
-        harmless(subject, reals, counts.pasted),
+        harmless(subject, reals, counts.harmed, counts.pasted),
     )
     controls = list(_shown(f"{name} {subject.spec.version}: controls", found))
     _say(f"\n{name} {subject.spec.version}: targets")

@@ -76,16 +76,23 @@ def shuffled_labels(scores: Scores, labels: Labels, groups: NDArray[np.intp]) ->
     yield Control("views fitted to shuffled labels, AUC", float(np.mean(fitted)), 0.45, 0.55)
 
 
-def harmless(subject: Subject, reals: Sequence[Pixels], n_pasted: int) -> Iterator[Control]:
+def harmless(
+    subject: Subject, reals: Sequence[Pixels], n_harmed: int, n_pasted: int
+) -> Iterator[Control]:
     """Yield shares of harmless copies of real pictures that raise an alarm."""
     limits = subject.spec.calibration
-    note = f"of {len(reals)}"
     twins = subject.scores(identity(pixels) for pixels in reals)
     yield Control(
-        "identity for the autoencoder, over review", twins.over(limits.review), 0, 0.02, note
+        "identity for the autoencoder, over review",
+        twins.over(limits.review),
+        0,
+        0.02,
+        f"of {len(reals)}",
     )
+    few = reals[:n_harmed]
+    note = f"of {len(few)}"
     for name, change in HARMLESS.items():
-        found = subject.scores(change(pixels) for pixels in reals)
+        found = subject.scores(change(pixels) for pixels in few)
         yield Control(f"{name}, over review", found.over(limits.review), 0, 0.05, note)
         yield Control(f"{name}, over drop", found.over(limits.drop), 0, 0.01, note)
     pasted = subject.scores(real_pastes(reals, n_pasted))

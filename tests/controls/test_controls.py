@@ -53,7 +53,7 @@ def results(controls):
 def test_that_a_detector_of_content_holds_the_controls(photos):
     subject = Subject(FakeDetector())
     plain = subject.scores(photos)
-    found = [*formats_and_sizes(subject, photos, plain), *harmless(subject, photos, 4)]
+    found = [*formats_and_sizes(subject, photos, plain), *harmless(subject, photos, 14, 4)]
     assert [control.line() for control in found if not control.held] == []
     assert len(found) == 6 + 1 + 2 * 10 + 1
 
@@ -63,7 +63,7 @@ def test_that_a_detector_of_sharpness_fails_the_controls(photos):
     found = results(formats_and_sizes(subject, photos, subject.scores(photos)))
     assert found["same reals as PNG, AUC"].held
     assert not found["same reals resize-0.5, AUC"].held
-    alarms = results(harmless(subject, photos, 4))
+    alarms = results(harmless(subject, photos, 14, 4))
     assert not alarms["unsharp mask, over review"].held
 
 
