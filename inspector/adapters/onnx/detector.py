@@ -28,6 +28,7 @@ from inspector.adapters.onnx.graph import (
     read_graph,
     share_on,
 )
+from inspector.adapters.onnx.memory import return_free_memory
 from inspector.adapters.onnx.outputs import (
     feature_rows,
     head_logits,
@@ -178,6 +179,7 @@ class OnnxDetector:
             names = tuple(output.name for output in self._outputs[view.name])
             session = opened[view.file].session
             views[view.name] = OpenView(view, session, names, TensorMaker(view.input))
+        return_free_memory()
         refused = next((graph.refused for graph in opened.values() if graph.refused), None)
         return views, refused
 
