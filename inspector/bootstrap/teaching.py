@@ -132,7 +132,7 @@ class Classroom:
         card = TaughtCard(
             id=name,
             version=f"{spec.version}+taught.{now:%Y%m%d}",
-            source=f"{spec.source} Its head was fitted again on {own} pictures of the user's.",
+            source=f"{spec.source} Its head was taught {own} pictures of the user's.",
             head=taught.head,
             fusion=taught.fusion,
             calibration=taught.calibration,

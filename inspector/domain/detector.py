@@ -75,8 +75,9 @@ class ViewOutput:
 
     Attributes:
         stride: pixels per cell of a patch map.
-        weights: of features: the image logit is ``features @ weights + bias``; empty where the
-            features are there only for a head that is still to be taught.
+        weights: of features: ``features @ weights + bias`` is the image logit, or is added to it
+            where the view has an image score too; empty where the features are there only for a
+            head that is still to be taught.
     """
 
     name: str
@@ -86,10 +87,6 @@ class ViewOutput:
     stride: int = 0
     weights: tuple[float, ...] = ()
     bias: float = 0.0
-
-    @property
-    def gives_image_score(self) -> bool:
-        return self.role is OutputRole.IMAGE_SCORE or bool(self.weights)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +101,19 @@ class ViewSpec:
 
     @property
     def image_output(self) -> ViewOutput | None:
-        return next((o for o in self.outputs if o.gives_image_score), None)
+        """What gives the image logit: the image score, or else a head over features."""
+        score = next((o for o in self.outputs if o.role is OutputRole.IMAGE_SCORE), None)
+        return score or self.head_output
 
     @property
     def map_output(self) -> ViewOutput | None:
         return next((o for o in self.outputs if o.role is OutputRole.PATCH_MAP), None)
+
+    @property
+    def head_output(self) -> ViewOutput | None:
+        """The features whose weights stand in the card."""
+        features = self.features_output
+        return features if features is not None and features.weights else None
 
     @property
     def features_output(self) -> ViewOutput | None:

@@ -34,14 +34,14 @@ class Recipe:
 
     Attributes:
         share: of each label's weight that the user's pictures have together.
-        l2: see ``fit_logistic``.
+        l2: see ``fit_logistic``; the higher, the nearer the detector stays to what it was.
     """
 
     share: float
     l2: float
 
 
-RECIPES = tuple(Recipe(share, l2) for share in (0.03, 0.1, 0.3) for l2 in (0.01, 0.001))
+RECIPES = tuple(Recipe(share, l2) for share in (0.3, 0.9) for l2 in (3.0, 1.0, 0.3))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,7 @@ class Taught:
     """A head, a fusion and thresholds that were taught, and proof that they are worth having.
 
     Attributes:
+        head: what the first fused view's logit lacked; it is added to it.
         fusion: over the card's terms, in their order.
         own: figures on the user's pictures, ``builtin`` on the built-in ones, each picture
             scored by heads that did not see its group.
@@ -95,7 +96,7 @@ def teach(
     after, recipe = study.held_out()
     head = study.head(recipe, np.ones(fold.size, np.bool_))
     terms = np.column_stack([study.scene(recipe), both.terms[:, 1:]])
-    fusion = fit_logistic(terms, both.synthetic, study.weights(recipe), FUSION_L2)
+    fusion = fit_logistic(terms, both.synthetic, study.weights(), FUSION_L2)
     calibration = _calibrated(spec.calibration, after, both, is_own)
     figures = [
         BeforeAfter(
@@ -178,19 +179,23 @@ class _Study:
             self._both.synthetic[rows],
             self.weights(recipe)[rows],
             recipe.l2,
-            start,
+            offset=self._both.terms[rows, 0],
+            start=start,
         )
 
-    def weights(self, recipe: Recipe) -> Floats:
-        """Weigh sources by count^-1/2 within each label, and the user's together by the share."""
+    def weights(self, recipe: Recipe | None = None) -> Floats:
+        """Weigh sources by count^-1/2 and both labels alike, the user's together by the share."""
         both = self._both
         counts = np.zeros((len(both.sources), 2))
         np.add.at(counts, (both.source, both.synthetic.astype(int)), 1)
         weights = counts[both.source, both.synthetic.astype(int)] ** -0.5
         for label in (False, True):
-            for mine, share in ((True, recipe.share), (False, 1 - recipe.share)):
-                rows = (both.synthetic == label) & (self._is_own == mine)
-                weights[rows] *= share / weights[rows].sum()
+            rows = both.synthetic == label
+            weights[rows] /= weights[rows].sum()
+            if recipe is not None:
+                mine, others = rows & self._is_own, rows & ~self._is_own
+                weights[mine] *= recipe.share / weights[mine].sum()
+                weights[others] *= (1 - recipe.share) / weights[others].sum()
         return np.asarray(weights, np.float64)
 
     def held_out(self) -> tuple[Floats, Recipe]:
@@ -211,7 +216,7 @@ class _Study:
         for number in self._folds:
             rows = self._fold == number
             head = self.head(recipe, ~rows, head)
-            logits[rows] = head(self._both.features[rows])
+            logits[rows] = self._both.terms[rows, 0] + head(self._both.features[rows])
             self._done += 1
             self._progress(self._done)
         return logits
@@ -219,7 +224,7 @@ class _Study:
     def _fused(self, recipe: Recipe) -> Floats:
         both = self._both
         terms = np.column_stack([self._scenes[recipe], both.terms[:, 1:]])
-        weights = self.weights(recipe)
+        weights = self.weights()
         logits = np.zeros(self._fold.size)
         for number in self._folds:
             rows = self._fold == number

@@ -80,7 +80,7 @@ class _Input(_Table):
         return self
 
 
-class _Output(_Table):
+class CardOutput(_Table):
     name: str
     role: OutputRole
     kind: OutputKind | None = None
@@ -91,7 +91,7 @@ class _Output(_Table):
     bias: float = 0.0
 
     @model_validator(mode="after")
-    def _consistent(self) -> "_Output":
+    def _consistent(self) -> "CardOutput":
         if (self.role is OutputRole.PATCH_MAP) != (self.stride > 0):
             raise ValueError("a patch map, and nothing else, has a stride")
         if self.role is OutputRole.FEATURES:
@@ -104,7 +104,7 @@ class _Output(_Table):
         return self
 
     @model_validator(mode="after")
-    def _names_its_classes(self) -> "_Output":
+    def _names_its_classes(self) -> "CardOutput":
         if not self.id2label:
             return self
         if self.kind not in (OutputKind.LOGITS2, OutputKind.PROBS2):
@@ -127,7 +127,7 @@ class _View(_Table):
     file: Annotated[str, AfterValidator(_plain_name)]
     sha256: Sha256
     input: _Input
-    outputs: tuple[_Output, ...] = Field(min_length=1)
+    outputs: tuple[CardOutput, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
     def _gives_one_score(self) -> "_View":
@@ -135,8 +135,6 @@ class _View(_Table):
         if len(heads) > 1:
             raise ValueError("a view has one output of features at most")
         scores = [o for o in self.outputs if o.role is OutputRole.IMAGE_SCORE]
-        if scores and any(head.weights for head in heads):
-            raise ValueError("a view has an image score or features with weights, not both")
         maps = [o for o in self.outputs if o.role is OutputRole.PATCH_MAP]
         if not scores and not maps and not any(head.weights for head in heads):
             raise ValueError("a view whose features have no weights gives no score")

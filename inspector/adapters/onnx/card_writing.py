@@ -1,11 +1,13 @@
 """Writes the card of a detector whose head was taught, from the card it started with."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from inspector.adapters.onnx.card import parse_card
+import numpy as np
+
+from inspector.adapters.onnx.card import CardOutput, parse_card
 from inspector.domain.detector import Calibration, OutputRole
 from inspector.domain.record import Json, Record
 from inspector.domain.teaching import LinearHead
@@ -17,6 +19,7 @@ class TaughtCard:
 
     Attributes:
         source: where head and net come from, for people.
+        head: what the taught view's logit lacked; it is added to it.
         fusion: over the card's terms, in their order.
         report: measured numbers.
     """
@@ -41,9 +44,9 @@ def taught_card(folder: Path, taught: TaughtCard) -> str:
     taught_view = card.fusion.features[0].partition(".")[0]
     views = table["views"]
     assert isinstance(views, list)
-    for view in views:
-        if isinstance(view, dict) and view["name"] == taught_view:
-            view["outputs"] = list(_with_head(view["outputs"], taught.head))
+    for view, given in zip(views, card.views, strict=True):
+        if isinstance(view, dict) and given.name == taught_view:
+            view["outputs"] = list(_with_head(given.outputs, taught.head))
     table |= {"id": taught.id, "version": taught.version, "source": taught.source}
     table["fusion"] = {
         "features": list(card.fusion.features),
@@ -56,15 +59,15 @@ def taught_card(folder: Path, taught: TaughtCard) -> str:
     return "\n".join(_lines(table)) + "\n"
 
 
-def _with_head(outputs: Json, head: LinearHead) -> Iterator[Json]:
-    """Yield a view's outputs with its features scored by the head, in place of its own score."""
-    assert isinstance(outputs, list)
+def _with_head(outputs: Sequence[CardOutput], head: LinearHead) -> Iterator[Json]:
+    """Yield a view's outputs, what the head says added to what the view says already."""
     for output in outputs:
-        assert isinstance(output, dict)
-        if output["role"] == OutputRole.FEATURES.value:
-            yield {**output, "weights": _numbers(head), "bias": _short(head.bias)}
-        elif output["role"] != OutputRole.IMAGE_SCORE.value:
-            yield output
+        table: Record = output.model_dump(mode="json", exclude_unset=True)
+        if output.role is OutputRole.FEATURES:
+            had = np.array(output.weights) if output.weights else np.zeros(head.weights.size)
+            added = LinearHead(had + head.weights, output.bias + head.bias)
+            table |= {"weights": _numbers(added), "bias": _short(added.bias)}
+        yield table
 
 
 def _numbers(head: LinearHead) -> Json:

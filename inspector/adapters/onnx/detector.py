@@ -244,7 +244,8 @@ def _inner(fault: Exception) -> str:
 
 def _needed(view: ViewSpec, with_features: bool) -> list[ViewOutput]:
     """Return the outputs that are computed: features that no head reads only where asked for."""
-    found = (view.image_output, view.map_output, view.features_output if with_features else None)
+    features = view.features_output if with_features else view.head_output
+    found = (view.image_output, view.map_output, features)
     return list(dict.fromkeys(output for output in found if output is not None))
 
 
@@ -261,5 +262,7 @@ def _result(
                 cells = map_logits(output, value, count, height, width)
             case OutputRole.FEATURES:
                 features = feature_rows(output, value, count)
-                logits = head_logits(output, features) if output.weights else logits
+                if output.weights:
+                    added = head_logits(output, features)
+                    logits = added if logits is None else logits + added
     return ViewResult(logits, cells, features if with_features else None)

@@ -46,7 +46,7 @@ def feature_rows(
 
 
 def head_logits(output: ViewOutput, rows: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return one logit a picture, float32, shape (count,), from the card's head over features.
+    """Return what the card's head over features says, a logit a picture, float32, (count,).
 
     Raises:
         ModelError: a logit is no number or out of range.

@@ -42,9 +42,9 @@ def taught_card_text(
         f"# {name}",
         "",
         f"Made by `inspector teach` on {how.taught_on.isoformat()} from {base.id} {base.version}: "
-        f"the net is the same, its head was fitted again on {how.n_builtin:,} built-in pictures "
-        f"and on {n_real:,} real and {n_synthetic:,} synthetic pictures of the user's, which "
-        f"weighed {how.share:.0%} of each label.",
+        "the net is the same, and what its head lacked was fitted on "
+        f"{n_real:,} real and {n_synthetic:,} synthetic pictures of the user's, which weighed "
+        f"{how.share:.0%} of each label, and on {how.n_builtin:,} built-in pictures.",
         "",
         f"**Does:** {base.task}",
         "",

@@ -46,8 +46,24 @@ def test_that_where_it_starts_does_not_matter():
     weights = np.ones(labels.size)
     cold = fit_logistic(features, labels, weights, 0.01)
     far = fit_logistic(features, ~labels, weights, 0.01)
-    warm = fit_logistic(features, labels, weights, 0.01, far)
+    warm = fit_logistic(features, labels, weights, 0.01, start=far)
     assert warm(features) == pytest.approx(cold(features), abs=1e-2)
+
+
+def test_that_a_head_learns_only_what_the_offset_lacks():
+    features, labels, _ = a_sample(20_000)
+    known = fit_logistic(features, labels, np.ones(labels.size), 1e-6)(features)
+    head = fit_logistic(features, labels, np.ones(labels.size), 1e-6, offset=known)
+    assert head(features) == pytest.approx(0, abs=0.05)
+    half = known / 2 + known.mean() / 2
+    head = fit_logistic(features, labels, np.ones(labels.size), 1e-6, offset=half)
+    assert head(features) + half == pytest.approx(known, abs=0.05)
+
+
+def test_that_a_strong_penalty_leaves_the_offset_as_it_is():
+    features, labels, _ = a_sample(500)
+    head = fit_logistic(features, labels, np.ones(500), 1e4, offset=features[:, 0])
+    assert head(features) == pytest.approx(0, abs=1e-3)
 
 
 def test_that_a_heavy_row_counts_as_often_as_it_weighs():

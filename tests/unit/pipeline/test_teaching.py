@@ -53,7 +53,7 @@ def test_that_the_built_in_pictures_are_told_apart_as_before(taught):
 
 def test_that_the_new_head_serves_pictures_that_nobody_saw(taught):
     unseen = own_pictures(400, seed=7)
-    terms = np.column_stack([taught.head(unseen.features), unseen.terms[:, 1]])
+    terms = np.column_stack([unseen.terms[:, 0] + taught.head(unseen.features), unseen.terms[:, 1]])
     logits = taught.fusion(terms)
     reals, fakes = logits[~unseen.synthetic], logits[unseen.synthetic]
     assert (fakes[:, None] > reals[None]).mean() > 0.75
@@ -122,13 +122,14 @@ def test_that_pictures_all_alike_cannot_be_measured_on():
         teach(BUILTIN, alike, BASE, silent)
 
 
-def test_that_labels_the_wrong_way_round_are_refused():
-    """The detector tells them apart well already, so whatever is learnt is worse."""
-    own = own_pictures(tells=3)
-    wrong = replace(own, terms=BUILTIN.terms[:120])
-    good = replace(wrong, terms=np.column_stack([10.0 * own.synthetic, np.zeros(120)]))
+def test_that_what_misleads_elsewhere_is_refused():
+    """Two synthetic folders, one redder and one less red: what one teaches harms the other."""
+    own = own_pictures(tells=3, sources=4)
+    features = own.features.copy()
+    features[own.source == 1, 0] += 3
+    features[own.source == 3, 0] -= 3
     with pytest.raises(TeachError, match="worse on your own pictures"):
-        teach(BUILTIN, good, BASE, silent)
+        teach(BUILTIN, replace(own, features=features), BASE, silent)
 
 
 def with_auc(figures, value):

@@ -63,6 +63,11 @@ def test_that_a_head_over_features_is_read(tmp_path):
     assert (view.image_output.weights, view.image_output.bias) == ((0.5, 1.0), 0.25)
 
 
+def test_that_a_head_may_add_to_a_score(tmp_path):
+    view = read_card(a_model_folder(tmp_path, b"", SCORE.format(kind="logit") + HEAD)).views[0]
+    assert (view.image_output.name, view.head_output.name) == ("score", "features")
+
+
 def test_that_features_without_weights_stand_beside_a_score(tmp_path):
     view = read_card(a_model_folder(tmp_path, b"", SCORE.format(kind="logit") + FEATURES)).views[0]
     assert (view.image_output.name, view.features_output.name) == ("score", "features")
@@ -79,7 +84,6 @@ def test_that_features_without_weights_stand_beside_a_score(tmp_path):
         (FEATURES + "weights = [1.0]\nbias = nan\n", "bias"),
         (FEATURES + "weights = [1.0]\nstride = 16\n", "stride"),
         (HEAD + HEAD.replace('"features"', '"more"', 1), "one output of features"),
-        (SCORE.format(kind="logit") + HEAD, "not both"),
         (SCORE.format(kind="logit") + "weights = [1.0]\n", "nothing else"),
         (SCORE.replace('kind = "{kind}"', ""), "has a kind"),
     ],

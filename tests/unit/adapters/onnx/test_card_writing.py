@@ -46,8 +46,7 @@ def test_that_the_card_says_what_was_taught(written):
     assert spec.calibration == TAUGHT.calibration
     assert spec.report == {"own_auc_after": 0.9}
     assert spec.training is None
-    head = spec.views[0].image_output
-    assert head is spec.views[0].features_output
+    head = spec.views[0].head_output
     assert head.weights == pytest.approx(TAUGHT.head.weights)
     assert head.bias == 0.1
 
@@ -58,7 +57,7 @@ def test_that_everything_else_stays(base, written):
     assert after["abstain"] == before["abstain"]
     assert after["views"][1] == before["views"][1]
     assert after["views"][0]["input"] == before["views"][0]["input"]
-    assert [o["name"] for o in after["views"][0]["outputs"]] == ["features"]
+    assert [o["name"] for o in after["views"][0]["outputs"]] == ["logit", "features"]
 
 
 def test_that_the_written_head_is_the_one_that_was_fitted(base, tmp_path):
@@ -70,4 +69,12 @@ def test_that_the_written_head_is_the_one_that_was_fitted(base, tmp_path):
     pictures = np.random.default_rng(0).integers(0, 256, (3, 64, 64, 3), np.uint8)
     asked = load_detector(base, "cpu", with_features=True).run("scene", pictures)
     given = load_detector(taught, "cpu").run("scene", pictures)
-    assert given.logits == pytest.approx(head(asked.features), abs=1e-5)
+    assert given.logits == pytest.approx(asked.logits + head(asked.features), abs=1e-5)
+
+
+def test_that_what_was_taught_before_stays(written, base):
+    card = taught_card(written, TAUGHT)
+    (written / "card.toml").write_text(card, encoding="utf-8")
+    head = read_card(written).views[0].head_output
+    assert head.weights == pytest.approx(2 * TAUGHT.head.weights)
+    assert head.bias == pytest.approx(0.2)

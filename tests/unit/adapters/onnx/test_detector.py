@@ -158,6 +158,13 @@ def test_that_a_head_on_features_gives_the_logit_of_the_same_head_in_the_graph(t
     assert other.features is None
 
 
+def test_that_a_head_beside_a_score_is_added_to_it(tmp_path):
+    score = SCORE.format(kind="logit").replace('"score"', '"logit"')
+    head = FEATURES + "weights = [0.0, 0.0, 0.0, 2.0]\nbias = 0.5\n"
+    detector = load_detector(a_tower_folder(tmp_path, score + head), "cpu")
+    assert detector.run("view", pictures(64, 128)).logits == pytest.approx([-3.5, -3.5])
+
+
 def test_that_features_are_given_to_those_who_ask(tmp_path):
     score = SCORE.format(kind="logit").replace('"score"', '"logit"')
     folder = a_tower_folder(tmp_path, score + FEATURES)
