@@ -15,7 +15,7 @@ from inspector.adapters.media.clip import Clip, clip_thumbnail
 from inspector.adapters.media.cost import pixel_limit
 from inspector.adapters.media.frames import FrameSink, Pixels, Reading
 from inspector.adapters.media.moving import MovingPicture, Stepper, read_moving
-from inspector.adapters.media.opened import check_unchanged, opened, sha256_of
+from inspector.adapters.media.opened import check_unchanged, opened, reading_failed, sha256_of
 from inspector.adapters.media.pixel_tap import PixelTap, keeps_pixels
 from inspector.adapters.media.readers import WorkerReaders
 from inspector.adapters.media.sniff import HEAD_BYTES, Sniffed, Stranger, refusal, sniff
@@ -64,12 +64,11 @@ class Bench:
 
     def examine(self, found: FoundFile, plan: ExaminePlan, sink: FrameSink) -> Examination:
         """Read one file; frames go to ``sink``; never raises for what the file holds."""
-        with _reading():
-            try:
-                with opened(found.path) as file:
-                    return self._examine(file, found, plan, sink)
-            except MediaError as error:
-                return _unreadable(error)
+        try:
+            with _reading(), opened(found.path) as file:
+                return self._examine(file, found, plan, sink)
+        except MediaError as error:
+            return _unreadable(error)
 
     def thumbnail(self, path: str, side_px: int, *, quick: bool) -> Pixels:
         """Return a thumbnail as ``MediaReader.thumbnail`` does.
@@ -226,8 +225,7 @@ def _hashed(file: BinaryIO, sink: FrameSink) -> str:
     try:
         return sha256_of(file, sink.progress)
     except OSError as error:
-        text = f"Reading the file failed: {error.strerror}."
-        raise MediaError(FaultCode.CORRUPT, text) from error
+        raise reading_failed(error) from error
 
 
 def _together(
@@ -309,10 +307,21 @@ def _too_long(size: int) -> MediaError:
 
 @contextmanager
 def _reading() -> Iterator[None]:
-    """Silence decoders: what they warn of ends as a fault or a note."""
+    """Silence decoders, and put an error of the disk or the network into words.
+
+    What decoders warn of ends as a fault or a note.
+
+    Raises:
+        MediaError: the system could not read the file.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        yield
+        try:
+            yield
+        except (BrokenPipeError, ConnectionError):
+            raise  # of the pipe to the parent
+        except OSError as error:
+            raise reading_failed(error) from error
 
 
 def _shielded(read: Callable[[], _Result], otherwise: _Result) -> _Result:

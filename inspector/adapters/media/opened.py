@@ -1,5 +1,6 @@
 """Opens a hostile path so that nothing but a regular file is ever read."""
 
+import errno
 import hashlib
 import io
 import os
@@ -72,6 +73,14 @@ def _descriptor(path: str) -> int:
     except (OSError, ValueError) as error:
         said = error.strerror if isinstance(error, OSError) else str(error)
         raise MediaError(FaultCode.FORBIDDEN, f"The file cannot be opened: {said}.") from error
+
+
+def reading_failed(error: OSError) -> MediaError:
+    """Return what to say of a file whose disk or server gives an error instead of bytes."""
+    if error.errno in (errno.ESTALE, errno.ENOENT):
+        return MediaError(FaultCode.VANISHED, "The file is gone.")
+    said = error.strerror or str(error)
+    return MediaError(FaultCode.FORBIDDEN, f"Reading the file failed: {said}.")
 
 
 def check_unchanged(file: BinaryIO, size: int, mtime_ns: int) -> None:

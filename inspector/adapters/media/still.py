@@ -10,6 +10,7 @@ from PIL import AvifImagePlugin, ExifTags, Image, ImageFile, UnidentifiedImageEr
 
 from inspector.adapters.media.color import SrgbConverter, pour, swaps_sides
 from inspector.adapters.media.frames import FrameSink, Reading, check_size, fit
+from inspector.adapters.media.opened import reading_failed
 from inspector.domain.errors import FaultCode, MediaError
 from inspector.domain.media import Fault, MediaInfo, MediaKind
 
@@ -176,6 +177,8 @@ def without_text(source: BinaryIO) -> BinaryIO:
 
 def unreadable(error: BaseException) -> MediaError:
     """Return the fault of a picture that does not decode, in plain words."""
+    if isinstance(error, OSError) and error.errno is not None:
+        return reading_failed(error)  # the system's own; Pillow's have no number
     if isinstance(error, UnidentifiedImageError):
         return MediaError(FaultCode.CORRUPT, "The picture's header is damaged.")
     if isinstance(error, NotImplementedError) or "unsupported" in str(error).lower():
