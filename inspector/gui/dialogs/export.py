@@ -27,9 +27,10 @@ from PySide6.QtWidgets import (
 )
 
 from inspector.domain.errors import InspectorError
+from inspector.domain.media import display_path
 from inspector.domain.verdict import Decision
 from inspector.gui.services import DeskServices
-from inspector.gui.wording import decision_words, grouped
+from inspector.gui.wording import decision_words, grouped, plain_tip
 from inspector.gui.workers.background import BackgroundJobs
 from inspector.ports import WrittenList
 
@@ -115,7 +116,7 @@ class ExportDialog(QDialog):
             cells = (each.path.name, grouped(each.rows), each.checked)
             for column, text in enumerate(cells):
                 cell = QTableWidgetItem(text)
-                cell.setToolTip(str(each.path))
+                cell.setToolTip(plain_tip(display_path(str(each.path))))
                 if column == 1:
                     cell.setTextAlignment(
                         Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter

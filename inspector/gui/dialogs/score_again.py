@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from inspector.domain.detector import DetectorSpec
-from inspector.gui.wording import grouped
+from inspector.gui.wording import grouped, plain_tip
 from inspector.ports import Rescore
 
 EVERY_FRAME = 0
@@ -65,7 +65,7 @@ class ScoreAgainDialog(QDialog):
         if is_own:
             words += self.tr(" — this session's own")
         button = QRadioButton(words, self)
-        button.setToolTip(spec.task)
+        button.setToolTip(plain_tip(spec.task))
         return button
 
     def _lay_out(self) -> None:

@@ -36,10 +36,10 @@ from inspector.gui.wording import (
     finding_words,
     grouped,
     media_words,
+    plain_tip,
     state_words,
     status_words,
     trace_words,
-    plain_tip,
 )
 
 Index = QModelIndex | QPersistentModelIndex

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QToolButton, QWi
 
 from inspector.domain.detector import DeviceReport
 from inspector.domain.events import Progress
-from inspector.gui.wording import grouped
+from inspector.gui.wording import grouped, plain_tip
 
 
 class DeskStatus(QStatusBar):
@@ -23,6 +23,7 @@ class DeskStatus(QStatusBar):
         self._stop = self._button(stop)
         self._go_on = self._button(go_on)
         self.device = QLabel(self)
+        self.device.setTextFormat(Qt.TextFormat.PlainText)
         self.device.setObjectName("device")
         for widget in (self._bar, self.progress, self._stop, self._go_on):
             self.addWidget(widget)
@@ -95,9 +96,8 @@ class DeskStatus(QStatusBar):
             speed = report.tiles_per_s
             rate = self.tr(" · {0:.3g} tiles/s").format(speed) if speed else ""
             self.device.setText(self.tr("{0} on {1}{2}").format(name, report.name, rate))
-        self.device.setToolTip(
-            fallback or self.tr("This session's detector, and the device that it really runs on")
-        )
+        usual = self.tr("This session's detector, and the device that it really runs on")
+        self.device.setToolTip(plain_tip(fallback or usual))
         if self.device.property("fallback") != (fallback is not None):
             self.device.setProperty("fallback", fallback is not None)
             self.device.style().unpolish(self.device)
