@@ -64,18 +64,23 @@ def _walked(
     told = json.loads(report.read_text("utf-8"))
     own = max(told["gaps"], key=lambda gap: gap["own_ms"])
     wall = max(told["gaps"], key=lambda gap: gap["wall_ms"])
+    computed = max(gap["computed_ms"] for gap in told["gaps"])
     faults = []
     if own["own_ms"] > LONGEST_MS:
         faults.append(f"{platform}: {own['own_ms']:.0f} ms without an event at {own['during']}")
-    if told["judged"] != told["found"] or told["shown"] != told["found"]:
-        faults.append(f"{platform}: of {told['found']} files {told['judged']} were judged")
+    if told["judged"] != told["found"] or told["shown"] != told["listed"]:
+        faults.append(
+            f"{platform}: of {told['found']} files {told['judged']} were judged, "
+            f"of {told['listed']} that are no strangers {told['shown']} were shown"
+        )
     if "Traceback" in done.stderr:
         faults.append(f"{platform}: {done.stderr[-300:]}")
     faults += [change for tree in trees for change in tree.changes()]
     checks.trial(*faults)
     return (
-        f"{platform}: {told['shown']:,} files scanned and looked at, longest gap "
-        f"{own['own_ms']:.0f} ms ({wall['wall_ms']:.0f} ms with waits for a processor)"
+        f"{platform}: {told['judged']:,} files scanned, {told['shown']:,} looked at, longest gap "
+        f"{own['own_ms']:.0f} ms (computing {computed:.0f} ms at most; {wall['wall_ms']:.0f} ms with waits for a "
+        "processor)"
     )
 
 

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, thread_time
 
 from PySide6.QtCore import QEventLoop, QObject, QTimer
 
@@ -33,13 +33,16 @@ class Gap:
 
     Attributes:
         wall_ms: how long.
-        own_ms: the same without the time that a thread of the desk, which may have held the
-            interpreter, or the display's server was ready to run and no processor was free.
+        own_ms: the same without the time that threads of the desk, which may have held the
+            interpreter, or the display's server were ready to run and no processor was free; at
+            least ``computed_ms``.
+        computed_ms: what the thread of the desk itself computed.
         during: what was being done.
     """
 
     wall_ms: float
     own_ms: float
+    computed_ms: float
     during: str
 
 
@@ -51,28 +54,31 @@ class LoopWatch(QObject):
         self.during = ""
         self._processes = ("self", server) if server != "0" else ("self",)
         self.gaps: list[Gap] = []
-        self._last, self._waited = perf_counter(), self._waits_s()
+        self._last, self._waited, self._busy = perf_counter(), self._waits_s(), thread_time()
         self._timer = QTimer(self, interval=BEAT_MS)
         self._timer.timeout.connect(self._beat)
 
     def start(self) -> None:
-        self._last, self._waited = perf_counter(), self._waits_s()
+        self._last, self._waited, self._busy = perf_counter(), self._waits_s(), thread_time()
         self._timer.start()
 
     def _beat(self) -> None:
         now, waited = perf_counter(), self._waits_s()
         wall = now - self._last - BEAT_MS / 1000
-        starved = max(so_far - self._waited.get(thread, 0.0) for thread, so_far in waited.items())
-        self._last, self._waited = now, waited
-        self.gaps.append(Gap(wall * 1000, (wall - starved) * 1000, self.during))
+        starved = sum(so_far - self._waited.get(thread, 0.0) for thread, so_far in waited.items())
+        computed = thread_time() - self._busy
+        own = max(computed, wall - starved)
+        self._last, self._waited, self._busy = now, waited, self._busy + computed
+        self.gaps.append(Gap(wall * 1000, own * 1000, computed * 1000, self.during))
         if len(self.gaps) > 1000:
             self.gaps = self.worst(50)
 
     def worst(self, count: int) -> list[Gap]:
-        """Return the longest gaps, by wall time and by the desk's own share."""
+        """Return the longest gaps: by wall time, by the desk's share, and by computing."""
         by_wall = sorted(self.gaps, key=lambda gap: gap.wall_ms)[-count:]
         by_own = sorted(self.gaps, key=lambda gap: gap.own_ms)[-count:]
-        return list({id(gap): gap for gap in (*by_wall, *by_own)}.values())
+        by_computing = sorted(self.gaps, key=lambda gap: gap.computed_ms)[-count:]
+        return list({id(gap): gap for gap in (*by_wall, *by_own, *by_computing)}.values())
 
     def _waits_s(self) -> dict[str, float]:
         """Return how long each thread has waited for a processor so far, seconds (Linux)."""
@@ -103,7 +109,13 @@ def main() -> int:
     shown = _walk(window, watch)
     rows = controller.library.rows
     worst = [asdict(gap) for gap in watch.worst(5)]
-    outcome = {"found": len(rows), "judged": rows.judged, "shown": shown, "gaps": worst}
+    outcome = {
+        "found": len(rows),
+        "judged": rows.judged,
+        "listed": len(controller.library.model.order),
+        "shown": shown,
+        "gaps": worst,
+    }
     watch.during = "close"
     window.close()
     report.write_text(json.dumps(outcome), "utf-8")
