@@ -79,8 +79,8 @@ def _walked(
     checks.trial(*faults)
     return (
         f"{platform}: {told['judged']:,} files scanned, {told['shown']:,} looked at, longest gap "
-        f"{own['own_ms']:.0f} ms (computing {computed:.0f} ms at most; {wall['wall_ms']:.0f} ms with waits for a "
-        "processor)"
+        f"{own['own_ms']:.0f} ms, computing {computed:.0f} ms "
+        f"({wall['wall_ms']:.0f} ms with waits for a processor)"
     )
 
 
