@@ -43,9 +43,8 @@ def measure(
         for weights in _resampled(synthetic, scenes, rounds)
     ]
     table = np.concatenate(rows)
-    low, high = np.percentile(table[1:], [2.5, 97.5], axis=0)
-    found = [Interval(*map(float, three)) for three in zip(table[0], low, high, strict=True)]
-    return Measures(*found)
+    known = _many_scenes(synthetic, scenes)
+    return Measures(*(_interval(column, known) for column in table.T))
 
 
 def auc_interval(scores: Floats, synthetic: Labels, scenes: Scenes, rounds: int) -> Interval:
@@ -62,7 +61,17 @@ def bootstrapped(
 ) -> Interval:
     """Return a figure's value and interval; ``figure`` takes weights (rounds, n)."""
     values = np.concatenate([figure(weights) for weights in _resampled(strata, scenes, rounds)])
-    low, high = np.percentile(values[1:], [2.5, 97.5])
+    return _interval(values, _many_scenes(strata, scenes))
+
+
+def _many_scenes(strata: NDArray[np.generic], scenes: Scenes) -> bool:
+    """Return whether each stratum has two scenes; one alone says nothing of others."""
+    return all(len(np.unique(scenes[strata == value])) > 1 for value in np.unique(strata))
+
+
+def _interval(values: Floats, known: bool) -> Interval:
+    """Return the first value within what the others span; within all there is where not known."""
+    low, high = np.percentile(values[1:], [2.5, 97.5]) if known else (0.0, 1.0)
     return Interval(float(values[0]), float(low), float(high))
 
 

@@ -82,6 +82,13 @@ def test_that_copies_of_one_scene_do_not_make_an_interval_narrow():
     assert believed.high - believed.low < 0.5 * (known.high - known.low)
 
 
+def test_that_one_scene_alone_leaves_its_interval_wide_open():
+    likelihoods, labels, scenes = labelled([0.1, 0.2, 0.3], [0.8, 0.9])
+    scenes[labels] = 3
+    found = measure(likelihoods, labels, scenes, 0.5, 20).auc
+    assert (found.value, found.low, found.high) == (1.0, 0.0, 1.0)
+
+
 def test_that_one_label_alone_is_no_comparison():
     with pytest.raises(ValueError, match="both labels"):
         measured([0.1], [])
