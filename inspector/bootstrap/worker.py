@@ -34,7 +34,16 @@ def worker_entry(trust: Path | None = None, *, module: str = __name__) -> tuple[
     if getattr(sys, "frozen", False):
         return (sys.executable, WORKER_FLAG, folder)
     boot = _BOOT.format(path=sys.path, module=module)
-    return (sys.executable, "-I", "-c", boot, folder)
+    return (_interpreter(), "-I", "-c", boot, folder)
+
+
+def _interpreter() -> str:
+    """Return Python itself: on Windows, a virtual environment's is a launcher that starts it.
+
+    A launcher would be what is limited, killed and watched; the path is handed over anyway.
+    """
+    base = getattr(sys, "_base_executable", None)
+    return str(base) if sys.platform == "win32" and base else sys.executable
 
 
 def main(arguments: Sequence[str]) -> None:

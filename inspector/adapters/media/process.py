@@ -12,7 +12,7 @@ from multiprocessing.connection import Connection
 import numpy as np
 
 from inspector.adapters.media.frames import Pixels
-from inspector.adapters.media.isolation.memory import cap_memory, resident_bytes
+from inspector.adapters.media.isolation.memory import cap_memory, let_go, resident_bytes
 from inspector.adapters.media.protocol import (
     MAX_MESSAGE,
     RELEASE,
@@ -69,7 +69,7 @@ class WorkerProcess:
         finally:
             theirs.close()
         self._shared.close()
-        cap_memory(self._process, limits.address_space_bytes)
+        self._job = cap_memory(self._process, limits.address_space_bytes)
         self._seen_memory = 0.0
         self._resident = 0
         self._isolation: dict[str, str] | None = None
@@ -167,6 +167,8 @@ class WorkerProcess:
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(_END_S)
         self._pipe.close()
+        let_go(self._job)
+        self._job = None
         if self._process.stderr is not None:
             self._process.stderr.close()
         self._memory = self._memory[:0].copy()

@@ -12,12 +12,27 @@ if sys.platform == "win32":
     import msvcrt
 
     def _lock(descriptor: int) -> None:
-        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        # Nobody else can read what is locked there, so a byte far behind the text is.
+        os.lseek(descriptor, _BEHIND_THE_TEXT, os.SEEK_SET)
+        try:
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        finally:
+            os.lseek(descriptor, 0, os.SEEK_SET)
 else:
     import fcntl
 
     def _lock(descriptor: int) -> None:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+_BEHIND_THE_TEXT = 1 << 20
+
+
+def _text_of(descriptor: int) -> str:
+    """Return what a lock file says; nothing where the system does not let it be read."""
+    with contextlib.suppress(OSError):
+        return os.read(descriptor, 32).decode("ascii", "replace").strip()
+    return ""
 
 
 class SessionInUseError(StoreError):
@@ -58,7 +73,7 @@ class SessionLock:
             try:
                 _lock(descriptor)
             except OSError as error:
-                holder = os.read(descriptor, 32).decode("ascii", "replace").strip()
+                holder = _text_of(descriptor)
                 os.close(descriptor)
                 who = f" (process {holder})" if holder else ""
                 raise SessionInUseError(

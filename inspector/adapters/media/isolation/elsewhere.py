@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from inspector.adapters.media.isolation import IN_FORCE
 
 _WATCH_S = 1.0
+WATCHED = "in force by the parent's watch"
+"""macOS takes limits on memory and does not enforce them; a job object may have been refused."""
 
 
 def limit(address_space_bytes: int, parent: int) -> Mapping[str, str]:
@@ -18,8 +20,8 @@ def limit(address_space_bytes: int, parent: int) -> Mapping[str, str]:
         "files": "missing: only Linux lets a process give up writing unprivileged",
     }
     if sys.platform == "win32":
-        report["memory"] = "in force by the parent's job object"
-        report["parent death"] = "in force by the parent's job object"
+        report["memory"] = WATCHED
+        report["parent death"] = "in force, if the parent's job object took it"
         return report
     report["memory"] = _limit_memory(address_space_bytes)
     threading.Thread(target=_watch, args=(parent,), daemon=True).start()
@@ -36,8 +38,8 @@ def _limit_memory(address_space_bytes: int) -> str:
             resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
             resource.setrlimit(resource.RLIMIT_DATA, (address_space_bytes, address_space_bytes))
         except (OSError, ValueError) as error:
-            return f"missing: {error}; the parent watches resident memory"
-    return IN_FORCE
+            return f"{WATCHED}; no limit of its own: {error}"
+    return WATCHED
 
 
 def _watch(parent: int) -> None:

@@ -4,6 +4,10 @@ import ctypes
 import subprocess
 import sys
 from ctypes import util
+from functools import lru_cache
+from typing import Any
+
+from inspector.adapters.media.isolation import windows_job
 
 
 def resident_bytes(pid: int) -> int | None:
@@ -16,7 +20,7 @@ def resident_bytes(pid: int) -> int | None:
     elif sys.platform == "darwin":
         found = _darwin_resident(pid)
     else:
-        found = None  # a job object limits the process there
+        found = windows_job.private_bytes(_kernel32(), pid)
     return found
 
 
@@ -29,12 +33,26 @@ def _linux_resident(pid: int) -> int | None:
     return (int(fields[1]) - int(fields[2])) * _PAGE if len(fields) > 2 else None
 
 
-def cap_memory(process: "subprocess.Popen[bytes]", address_space_bytes: int) -> None:
-    """On Windows, put the process into a job that limits it and dies with this process."""
-    if sys.platform == "win32":
-        from inspector.adapters.media.isolation.windows_job import put_in_job
+def cap_memory(process: "subprocess.Popen[bytes]", address_space_bytes: int) -> int | None:
+    """On Windows, put the process into a job that limits it and dies with this process.
 
-        put_in_job(process, address_space_bytes)
+    Returns:
+        a handle for ``let_go``; None elsewhere, and where Windows refused.
+    """
+    if sys.platform == "win32":
+        return windows_job.put_in_job(_kernel32(), int(process._handle), address_space_bytes)
+    return None
+
+
+def let_go(job: int | None) -> None:
+    """Close the handle of a job whose process has ended."""
+    if job is not None:
+        _kernel32().CloseHandle(ctypes.c_void_p(job))
+
+
+@lru_cache(maxsize=1)
+def _kernel32() -> Any:
+    return windows_job.kernel32()
 
 
 def _page_size() -> int:
@@ -62,9 +80,14 @@ class _DarwinUsage(ctypes.Structure):
     )
 
 
+@lru_cache(maxsize=1)
+def _libproc() -> Any:
+    return ctypes.CDLL(util.find_library("proc") or "/usr/lib/libproc.dylib")
+
+
 def _darwin_resident(pid: int) -> int | None:
     usage = _DarwinUsage()
-    library = ctypes.CDLL(util.find_library("proc") or "/usr/lib/libproc.dylib")
+    library = _libproc()
     if library.proc_pid_rusage(pid, 0, ctypes.byref(usage)) != 0:
         return None
     return int(usage.phys_footprint)
