@@ -8,6 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Event
 
+import pillow_heif
+
 from inspector.adapters.media.isolation.memory import resident_bytes
 from inspector.adapters.media.pool import WorkerPool
 from inspector.bootstrap.demo import make_demo
@@ -61,6 +63,7 @@ def run(scratch: Path, *, quick: bool, seconds: float | None = None) -> Outcome:
 def _seeds(scratch: Path) -> list[tuple[str, bytes]]:
     folder = scratch / "good"
     folder.mkdir(parents=True)
+    pillow_heif.register_heif_opener()
     seeds = []
     for plugin in PLUGINS:
         try:
