@@ -67,7 +67,7 @@ _CLAIMS: Mapping[Claim, str] = MappingProxyType(
     {
         Claim.AI: "AI-generated",
         Claim.AI_PART: "AI-edited",
-        Claim.CAPTURED: "Camera-captured, as signed",
+        Claim.CAPTURED: "Camera-captured",
         Claim.TRAINING: "Training limited",
         Claim.BROKEN: "Tampered",
     }
@@ -133,9 +133,9 @@ def claim_words(claim: Claim) -> str:
 def contradiction_words(contradiction: Contradiction) -> str:
     match contradiction:
         case Contradiction.CAMERA:
-            return _translated("Camera, but likely synthetic")
+            return _translated("Camera, likelihood high")
         case Contradiction.AI:
-            return _translated("AI, but nothing found in pixels")
+            return _translated("AI, likelihood low")
 
 
 def trace_words(kind: str) -> str:

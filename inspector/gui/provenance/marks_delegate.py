@@ -39,6 +39,7 @@ class MarksDelegate(QStyledItemDelegate):
         fitting = option.fontMetrics.elidedText(words, option.textElideMode, int(place.width()))
         painter.save()
         painter.setPen(colour)
+        painter.setFont(described.font)
         painter.drawText(place, int(option.displayAlignment), fitting)
         painter.restore()
 

@@ -5,6 +5,8 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QKeySequence, QShortcut, QStandardItem, QStandardItemModel, QWheelEvent
 from PySide6.QtWidgets import QApplication, QToolButton
 
+from inspector.domain.provenance import AiDeclared, ManifestNode
+from inspector.gui.provenance.tree_model import Column
 from inspector.gui.provenance.view import ManifestView
 from inspector.gui.provenance.zoom_tree import LARGEST, SMALLEST, STEP, ZoomTree
 from tests.fakes import FakeReader
@@ -73,6 +75,29 @@ def test_that_the_tree_comes_before_the_menus_with_its_keys(qtbot, tree, host):
     shortcut.activated.connect(lambda: pressed.append(1))
     qtbot.keyClick(tree, Qt.Key.Key_Plus, CTRL)
     assert (tree.zoom, pressed) == (pytest.approx(STEP), [])
+
+
+def test_that_words_beside_marks_grow_with_the_others(qtbot, host, jobs):
+    services = FakeViewerServices(reader=FakeReader())
+    view = ManifestView(services, jobs, host)
+    view.resize(900, 600)
+    host.show()
+    view.model.set_root(ManifestNode("urn:a", "a.jpg", None, None, ai_declared=AiDeclared.WHOLE))
+
+    def inked() -> int:
+        """Return how high the words of the column with marks are, pixels."""
+        place = view.tree.visualRect(view.tree.model().index(0, Column.SAYS))
+        image = view.tree.viewport().grab(place.adjusted(60, 1, -2, -1)).toImage()
+        paper = image.pixel(image.width() - 1, 0)
+        rows = range(image.height())
+        inked = [y for y in rows if any(image.pixel(x, y) != paper for x in range(image.width()))]
+        return inked[-1] - inked[0] if inked else 0
+
+    view.tree.expandAll()
+    before = inked()
+    for _ in range(4):
+        view.tree.zoom_in()
+    assert inked() > 1.5 * before > 0
 
 
 def test_that_buttons_zoom_too_and_have_names(qtbot, host, jobs):
