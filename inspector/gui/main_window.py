@@ -23,6 +23,7 @@ from inspector.gui.commands.looking import LookCommands
 from inspector.gui.commands.preferences import PreferenceCommands
 from inspector.gui.commands.scoring import ScoreCommands
 from inspector.gui.controller import DeskController
+from inspector.gui.dropped import local_paths
 from inspector.gui.evidence.panel import EvidencePanel
 from inspector.gui.look import Look
 from inspector.gui.models.arrangement import Facet
@@ -86,7 +87,7 @@ class MainWindow(QMainWindow):
 
     def dropEvent(self, event: QDropEvent) -> None:
         self.empty.set_hot(False)
-        paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+        paths = local_paths(event.mimeData().urls())
         if paths:
             event.acceptProposedAction()
             self.controller.add(paths)
