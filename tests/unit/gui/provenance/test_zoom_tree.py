@@ -81,13 +81,14 @@ def test_that_words_beside_marks_grow_with_the_others(qtbot, host, jobs):
     services = FakeViewerServices(reader=FakeReader())
     view = ManifestView(services, jobs, host)
     view.resize(900, 600)
+    host.setStyleSheet("QTreeView::indicator { width: 13px; }")  # as the themes have it
     host.show()
     view.model.set_root(ManifestNode("urn:a", "a.jpg", None, None, ai_declared=AiDeclared.WHOLE))
 
     def inked() -> int:
-        """Return how high the words of the column with marks are, pixels."""
+        """Return how high the words behind the marks are, pixels."""
         place = view.tree.visualRect(view.tree.model().index(0, Column.SAYS))
-        image = view.tree.viewport().grab(place.adjusted(60, 1, -2, -1)).toImage()
+        image = view.tree.viewport().grab(place.adjusted(120, 1, -2, -1)).toImage()
         paper = image.pixel(image.width() - 1, 0)
         rows = range(image.height())
         inked = [y for y in rows if any(image.pixel(x, y) != paper for x in range(image.width()))]
