@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from inspector.domain.detector import ViewInput
 from inspector.pipeline.fitting import fit_whole
 from models.training.augment import Image, draw, draw_frame, random_window, read_rgb
-from models.training.batches import HARMS, fine_webp
+from models.training.harms import HARMS, fine_webp
 from models.training.sources import Picture
 
 _FRAMES, _HARMLESS = 2, 3

@@ -109,23 +109,6 @@ def with_heads(
     return _model(graph)
 
 
-class Int8Cells(nn.Module):
-    """Patch tokens [N, 196, n_taps * 768] of windows, as the int8 graph gives them."""
-
-    def __init__(self, graph_file: Path, taps: Sequence[int]) -> None:
-        super().__init__()
-        body = _body(graph_file, taps, len(taps))
-        window = body.input[0].name
-        for node in body.node:
-            node.input[:] = ["pixels" if port == window else port for port in node.input]
-        body.input[0].name = "pixels"
-        self._net = GraphNet(_model(body))
-
-    def forward(self, pixels: Tensor) -> Tensor:
-        """Return the tokens of windows [N, 3, 224, 224], RGB 0-255."""
-        return torch.stack([self._net(window)[1] for window in pixels])
-
-
 class _Cut(nn.Module):
     def forward(self, pixels: Tensor) -> Tensor:
         return cut_windows(pixels)

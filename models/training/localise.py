@@ -3,14 +3,17 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from models.training.augment import Degradation, Image, read_rgb
-from models.training.batches import HARMS, Mask, random_shape
 from models.training.clip_tower import STRIDE
+from models.training.harms import HARMS
 from models.training.scoring import TwoViews
 from models.training.sources import Picture
+
+Mask = NDArray[np.float32]  # [H, W] in [0, 1]: the share of a pixel that is pasted
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,3 +78,26 @@ def cell_shares(mask: Mask) -> NDArray[np.float32]:
     """Return the mean of a mask in each cell; its sides are multiples of the stride."""
     rows, cols = (n // STRIDE for n in mask.shape)
     return np.asarray(mask.reshape(rows, STRIDE, cols, STRIDE).mean(axis=(1, 3)), np.float32)
+
+
+def random_shape(rng: np.random.Generator, height: int, width: int) -> Mask:
+    """Return a soft-edged random polygon, ellipse or box covering 5-50 % of the picture."""
+    mask = np.zeros((height, width), np.uint8)
+    centre = np.array([rng.uniform(0.25, 0.75) * width, rng.uniform(0.25, 0.75) * height])
+    radius = np.array([rng.uniform(0.15, 0.4) * width, rng.uniform(0.15, 0.4) * height])
+    kind = rng.integers(3)
+    if kind == 0:
+        low, high = (np.rint(v).astype(int) for v in (centre - radius, centre + radius))
+        cv2.rectangle(mask, low.tolist(), high.tolist(), 255, -1)
+    elif kind == 1:
+        axes = np.rint(radius).astype(int).tolist()
+        cv2.ellipse(
+            mask, np.rint(centre).astype(int).tolist(), axes, rng.uniform(0, 180), 0, 360, 255, -1
+        )
+    else:
+        angles = np.sort(rng.uniform(0, 2 * np.pi, int(rng.integers(5, 12))))
+        reach = rng.uniform(0.5, 1.3, (len(angles), 1)) * radius
+        points = centre + reach * np.stack([np.cos(angles), np.sin(angles)], axis=1)
+        cv2.fillPoly(mask, [np.rint(points).astype(np.int32)], 255)
+    soft = cv2.GaussianBlur(mask, (0, 0), rng.uniform(0.5, 3))
+    return np.asarray(soft, np.float32) / 255

@@ -8,35 +8,23 @@ import numpy as np
 import torch
 
 from models.training.augment import read_rgb
-from models.training.batches import Twins
 from models.training.build import Held, build
 from models.training.clip_tower import TAPS, ClipTower
 from models.training.detectors import FAST, FULL, MIN_SIDE_PX
 from models.training.heads import FittedTower, fit_tower
-from models.training.int8_graph import Int8Cells
 from models.training.parts import (
     FAST_MAP_TAPS,
-    FAST_TAPS,
     fast_parts,
     fast_tower,
     full_parts,
     full_tower,
 )
 from models.training.scoring import TwoViews
-from models.training.simulators import reconstruct, taef2
 from models.training.sources import Picture, both_views, folds_of, read_pictures
-from models.training.token_train import (
-    Cells,
-    LinearCells,
-    PatchTokens,
-    fit_map_head,
-    mean_tokens,
-    shown_cells,
-)
+from models.training.token_train import LinearCells, fit_map_head
 from models.training.weights import clip_graph
 
 MAP_HOLD_OUT = 2  # the fold the map's head never sees: it has the most pairs and much human art
-N_TWINS, TWIN_PX = 1400, 192
 N_FEW, N_FRAMES, N_PASTED = {FAST.id: 200, FULL.id: 80}, 320, {FAST.id: 300, FULL.id: 200}
 """Of each label: how many pictures measure what is slow, how many the frames of clips (fewer
 certify nothing); and how many pasted ones the map. The larger tower takes its time on a CPU."""
@@ -56,35 +44,24 @@ def main() -> None:
     work.mkdir(parents=True, exist_ok=True)
     pictures, val = (read_pictures(data, table) for table in ("train", "val"))
     folds = {p.group: 0 for p in val} | folds_of(pictures)
-    seen = [p for p in pictures if folds[p.group] != MAP_HOLD_OUT]
-    twins = _twins(data, work, seen)
     net = ClipTower(clip_graph(work)).eval()
     if options.only != FULL.id:
         fitted = fit_tower(fast_tower(work), pictures, val, folds, work / "fast")
-        tokens = Int8Cells(clip_graph(work), FAST_TAPS[-FAST_MAP_TAPS:])
-        cells = shown_cells(tokens, seen, twins, work / "fast", half=False)
         held = _held(FAST.id, pictures, val, folds)
-        parts = fast_parts(work, fitted, map_head(fitted, FAST_MAP_TAPS, pictures, cells, folds))
+        parts = fast_parts(work, fitted, _map_head(fitted, FAST_MAP_TAPS, pictures, folds))
         build(options.out / FAST.id, parts, held, work, MIN_SIDE_PX, N_PASTED[FAST.id])
     if options.only != FAST.id:
         fitted = fit_tower(full_tower(net), pictures, val, folds, work / "full")
-        cells = shown_cells(PatchTokens(net), seen, twins, work / "full", half=True)
         held = _held(FULL.id, pictures, val, folds)
-        parts = full_parts(net, fitted, map_head(fitted, len(TAPS), pictures, cells, folds))
+        parts = full_parts(net, fitted, _map_head(fitted, len(TAPS), pictures, folds))
         build(options.out / FULL.id, parts, held, work, MIN_SIDE_PX, N_PASTED[FULL.id])
 
 
-def map_head(
-    fitted: FittedTower,
-    n_taps: int,
-    pictures: Sequence[Picture],
-    cells: Cells,
-    folds: dict[str, int],
+def _map_head(
+    fitted: FittedTower, n_taps: int, pictures: Sequence[Picture], folds: dict[str, int]
 ) -> LinearCells:
-    """Fit the map's head on all folds but one; ``cells`` must come from these as well."""
     rows = [i for i, p in enumerate(pictures) if folds[p.group] != MAP_HOLD_OUT]
-    means = mean_tokens(fitted.features, n_taps)[rows]
-    return LinearCells(fit_map_head(means, [pictures[i] for i in rows], cells))
+    return fit_map_head(fitted.features[rows], [pictures[i] for i in rows], n_taps)
 
 
 def _held(
@@ -122,23 +99,6 @@ def _some(
             images = read_rgb(str(whole.path)), read_rgb(str(native.path))
             out.append(TwoViews(*images, label, folds[whole.group]))
     return out
-
-
-def _twins(data: Path, work: Path, seen: Sequence[Picture]) -> Twins:
-    """Decode twins of random windows of reals, or read those of an earlier run."""
-    file = work / "twins.npz"
-    if not file.exists():
-        net, rng = taef2(data / "simulators"), np.random.default_rng(7)
-        reals = [p for p in seen if not p.synthetic]
-        real, twin = [], []
-        for i in rng.permutation(len(reals))[:N_TWINS]:
-            image = read_rgb(str(reals[i].path))
-            top, left = (int(rng.integers(n - TWIN_PX + 1)) for n in image.shape[:2])
-            real.append(image[top : top + TWIN_PX, left : left + TWIN_PX])
-            twin.append(reconstruct(net, real[-1:])[0])
-        np.savez(file, real=np.stack(real), twin=np.stack(twin))
-    stored = np.load(file)
-    return Twins(stored["real"], stored["twin"])
 
 
 if __name__ == "__main__":
