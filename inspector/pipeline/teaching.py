@@ -295,14 +295,18 @@ def _calibrated(
 
 
 def _threshold(reals: Floats, mine: Floats, rate: float) -> float:
-    """Return the threshold certified on all reals, and on the user's where they are enough."""
-    found = [certify(values, rate) for values in (reals, mine)]
-    if found[0] is None:
+    """Return the threshold certified on all reals that no more than ``rate`` of the user's reach.
+
+    The user's alone are too few for a certificate that would not cost much of what is found;
+    ``inspector calibrate`` gives one.
+    """
+    certificate = certify(reals, rate)
+    if certificate is None:
         missing = files_needed(rate) - reals.size
         raise TeachError(f"{missing} more real pictures are needed to certify thresholds.")
-    highest = max(certificate.threshold for certificate in found if certificate is not None)
+    strictest = np.nextafter(np.sort(mine)[::-1][int(rate * mine.size)], np.inf)
     # Rounded up, so that no real that had to stay under it reaches it.
-    return min(1.0, float(np.ceil(highest * 1e5) / 1e5))
+    return min(1.0, float(np.ceil(max(certificate.threshold, strictest) * 1e5) / 1e5))
 
 
 def _figures(

@@ -67,6 +67,8 @@ def test_that_thresholds_are_certified_on_all_reals_held_out(taught):
     over = [taught.builtin.after.over_review, taught.own.after.over_review]
     count = round(over[0] * BUILTIN.n_real + over[1] * 60)
     assert binomial_cdf(count, made.n_real, REVIEW_RATE) <= 0.05
+    assert over[1] <= REVIEW_RATE
+    assert taught.own.after.over_drop <= DROP_RATE
 
 
 def test_that_the_map_stays_and_clips_are_not_dropped_sooner(taught):
