@@ -169,7 +169,9 @@ def _manifest(label: str, body: Mapping[str, Json], deltas: Mapping[str, Codes])
     signature = as_mapping(body.get("signature_info"))
     assertions = [as_mapping(a) for a in as_list(body.get("assertions"))[:MAX_ASSERTIONS]]
     labelled = [(as_text(a.get("label"), MAX_TITLE) or "?", a.get("data")) for a in assertions]
-    actions = [action for name, content in labelled for action in _actions(name, content)]
+    listed = [(name, content) for name, content in labelled if name.startswith("c2pa.actions")]
+    actions = [action for name, content in listed for action in _actions(name, content)]
+    others = [(name, content) for name, content in labelled if not name.startswith(_PLAIN)]
     return Manifest(
         label=plain_line(label, MAX_TITLE),
         title=as_text(body.get("title"), MAX_TITLE),
@@ -180,9 +182,9 @@ def _manifest(label: str, body: Mapping[str, Json], deltas: Mapping[str, Codes])
         signed_at=as_text(signature.get("time"), 40),
         actions=tuple(actions[:MAX_ACTIONS]),
         assertions=tuple(name for name, _ in labelled),
-        training=tuple(entry for name, content in labelled for entry in _training(name, content)),
+        training=tuple(entry for name, content in others for entry in _training(name, content)),
         source_types=tuple(
-            (name, code) for name, content in labelled for code in _metadata_types(name, content)
+            (name, code) for name, content in others for code in _metadata_types(name, content)
         ),
         redactions=tuple(
             text
@@ -194,12 +196,9 @@ def _manifest(label: str, body: Mapping[str, Json], deltas: Mapping[str, Codes])
             for i in as_list(body.get("ingredients"))[:MAX_INGREDIENTS]
         ),
         thumbnail=_thumbnail(body),
-        all_actions=any(
-            name.startswith("c2pa.actions") and as_mapping(data).get("allActionsIncluded") is True
-            for name, data in labelled
-        ),
-        soft_bindings=soft_bindings(labelled),
-        identities=stated_identities(labelled),
+        all_actions=any(as_mapping(data).get("allActionsIncluded") is True for _, data in listed),
+        soft_bindings=soft_bindings(others) if others else (),
+        identities=stated_identities(others) if others else (),
     )
 
 
@@ -279,6 +278,9 @@ def _ingredient(parent: str, body: Mapping[str, Json], deltas: Mapping[str, Code
         ),
     )
 
+
+_PLAIN = ("c2pa.actions", "c2pa.hash.", "c2pa.thumbnail.", "c2pa.ingredient")
+"""Assertions that nearly every manifest has, and that state none of the rarer things."""
 
 _RELATIONSHIPS = frozenset(relationship.value for relationship in Relationship)
 
