@@ -32,7 +32,13 @@ class ScanSettings(_Section):
         0, ge=0, le=256, description="Files in work at once; 0: one per core, and one."
     )
     frames: int = Field(16, ge=0, le=100_000, description="Frames scored per clip; 0: every frame.")
-    tiles: int = Field(4, ge=1, le=1000, description="Native tiles scored per picture on a CPU.")
+    tiles: int = Field(
+        1,
+        ge=1,
+        le=1000,
+        description="Native tiles scored per picture: one is what the built-in detectors' "
+        "figures stand on, more take longer and see more of a large picture.",
+    )
 
 
 class LimitSettings(_Section):

@@ -72,7 +72,7 @@ class _Cells:
 class FrameScorer:
     """Runs every view of a detector on frames; holds no state, so threads may share it."""
 
-    def __init__(self, detector: Detector, tiles: int = 4) -> None:
+    def __init__(self, detector: Detector, tiles: int = 1) -> None:
         self._detector = detector
         self._tiles = tiles
 

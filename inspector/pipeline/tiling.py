@@ -45,7 +45,8 @@ def scan_tiles(
     """Choose the tiles that stand for a picture in a scan.
 
     A picture of at most two tile sides is one tile. A larger one gets ``budget`` tiles of
-    ``side``: half of them spread evenly, the others where its texture is strongest.
+    ``side``: half of them spread evenly, the others where its texture is strongest; a single
+    one lies in the middle.
 
     Args:
         pixels: uint8 (h, w, 3), already padded to a multiple of ``stride``.
@@ -57,6 +58,8 @@ def scan_tiles(
     candidates = _grid(width, height, side, stride)
     if len(candidates) <= budget:
         return tuple(candidates)
+    if budget == 1:
+        return (_middle(width, height, side, stride),)
     spread = _evenly(candidates, (budget + 1) // 2)
     rest = [tile for tile in candidates if tile not in spread]
     energy = _texture(pixels, rest)
@@ -67,6 +70,11 @@ def scan_tiles(
 def _grid(width: int, height: int, side: int, stride: int) -> list[Tile]:
     w, h = min(side, width), min(side, height)
     return [Tile(x, y, w, h) for y in _starts(height, h, stride) for x in _starts(width, w, stride)]
+
+
+def _middle(width: int, height: int, side: int, stride: int) -> Tile:
+    w, h = min(side, width), min(side, height)
+    return Tile((width - w) // (2 * stride) * stride, (height - h) // (2 * stride) * stride, w, h)
 
 
 def _starts(length: int, side: int, stride: int, overlap: int = 0) -> list[int]:

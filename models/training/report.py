@@ -51,7 +51,7 @@ def _card(text: CardText, report: Mapping[str, Any]) -> list[str]:
         "a whole view and one native crop of it, and is always judged by heads that saw nothing of "
         "its repository: five folds, grouped by repository. The heads that ship were then fitted "
         "on all pictures with the same settings; the map's head is the measured one, which never "
-        "saw one of the folds. A scan reads up to four native tiles, so it has more to go by.",
+        "saw one of the folds.",
         "",
         "## How well it tells them apart",
         "",

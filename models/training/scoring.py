@@ -19,7 +19,7 @@ from models.training.sources import Picture
 from models.training.token_map import cut_windows
 from models.training.views import PIXELS, SCENE
 
-TILES = 4  # native tiles a scan scores on a CPU
+TILES = 1  # native tiles a scan scores
 Floats = NDArray[np.float32]
 
 

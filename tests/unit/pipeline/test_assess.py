@@ -92,8 +92,7 @@ def test_that_a_drop_stands_on_three_scorings_of_a_picture():
     assert (item.rule, item.decision) == (Rule.DETECTOR_SYNTHETIC, Decision.DROP)
     assert [copy.kind for copy in item.score.copies] == list(CopyKind)
     assert "says the same" in item.verdict.reason
-    tiles_a_picture = 4
-    assert len(detector.batches) == 3 * tiles_a_picture
+    assert len(detector.batches) == 3
 
 
 def test_that_a_drop_that_the_copies_do_not_uphold_becomes_review():

@@ -50,6 +50,11 @@ def test_that_tiles_stay_inside_within_budget_and_differ(columns, rows, budget):
         assert tile.y + tile.h <= rows * 16
 
 
+def test_that_a_single_tile_lies_in_the_middle():
+    (tile,) = scan_tiles(np.zeros((1024, 2048, 3), np.uint8), 256, 1, 16)
+    assert (tile.x, tile.y, tile.w, tile.h) == (896, 384, 256, 256)
+
+
 def test_that_the_most_textured_part_is_among_the_tiles():
     pixels = np.full((1024, 2048, 3), 128, np.uint8)
     noise = np.random.default_rng(0).integers(0, 256, (256, 256, 3), np.uint8)
