@@ -15,6 +15,7 @@ from models.training.tables import summary
 from models.training.views import SCENE
 
 KINDS = ("whole", "crops")  # as the data tables name them: whole views, native windows
+COPY_WEIGHT = 0.15  # of each copy beside the picture itself: enough to learn from, no more
 COPIES = (1, 2, 3)  # variants of each picture that train beside it (see ``features``)
 
 
@@ -101,7 +102,8 @@ def _fit(
         rows = np.flatnonzero(allowed & _is(pictures, kind))
         chosen = [pictures[i] for i in rows.tolist()]
         stacked = np.concatenate([features[rows] for features in variants])
-        heads.append(fit_head(stacked, chosen * len(variants), tower.c))
+        shares = np.repeat([1.0, *[COPY_WEIGHT] * len(COPIES)], len(rows)).astype(np.float32)
+        heads.append(fit_head(stacked, chosen * len(variants), tower.c, shares))
     return Heads(*heads)
 
 

@@ -66,18 +66,21 @@ class Int8Tower(nn.Module):
 
 
 def with_heads(
-    graph_file: Path, taps: Sequence[int], readout: Readout, cells: nn.Module, map_taps: int
+    graph_file: Path, taps: Sequence[int], readout: Readout, cells: nn.Module, map_taps: slice
 ) -> onnx.ModelProto:
     """Return one graph from pixels [n, 3, h, w] to ``token_map.OUTPUTS``.
 
     Args:
         taps: blocks, counted from 1, that the heads were fitted on.
-        cells: from tokens [M, 196, map_taps * 768] to maps [M, 14, 14].
-        map_taps: how many of the last taps the map reads.
+        cells: from tokens [M, 196, n * 768] of ``taps[map_taps]`` to maps [M, 14, 14].
     """
     given = ("pixels", "pooled", "tokens")
     width = len(taps) * 2 * WIDTH
-    example = (_example(), torch.zeros(4, width), torch.zeros(4, CELLS**2, map_taps * WIDTH))
+    example = (
+        _example(),
+        torch.zeros(4, width),
+        torch.zeros(4, CELLS**2, len(taps[map_taps]) * WIDTH),
+    )
     with TemporaryDirectory() as folder:
         before = trace(_Cut(), (_example(),), Path(folder) / "a.onnx", ["pixels"], ["windows"])
         after = trace(
@@ -127,12 +130,12 @@ def _example() -> Tensor:
     return torch.full((1, 3, SIDE + 32, SIDE + 64), 127.0)
 
 
-def _body(graph_file: Path, taps: Sequence[int], map_taps: int) -> onnx.GraphProto:
+def _body(graph_file: Path, taps: Sequence[int], map_taps: slice) -> onnx.GraphProto:
     """Return the graph of one window [3, 224, 224]: its pooled tokens and its patch tokens."""
     nodes, constants = _tower(graph_file, taps, "h.window")
-    ends = [f"tap{n}" for n in taps[-map_taps:]]
+    ends = [f"tap{n}" for n in taps[map_taps]]
     extra: dict[str, NDArray[np.generic]] = {
-        "h.tokens_shape": np.array([CELLS**2, map_taps * WIDTH], np.int64)
+        "h.tokens_shape": np.array([CELLS**2, len(ends) * WIDTH], np.int64)
     }
     nodes = [
         helper.make_node("Unsqueeze", ["window", "h.zeros"], ["h.window"]),
@@ -149,7 +152,7 @@ def _body(graph_file: Path, taps: Sequence[int], map_taps: int) -> onnx.GraphPro
         {"window": [3, SIDE, SIDE]},
         {
             "window_pooled": [len(taps) * 2 * WIDTH],
-            "window_tokens": [CELLS**2, map_taps * WIDTH],
+            "window_tokens": [CELLS**2, len(ends) * WIDTH],
         },
     )
 

@@ -23,8 +23,8 @@ from models.training.weights import clip_graph
 
 FILE = "tower.onnx"
 FAST_TAPS = (4, 5, 6, 7)
-FAST_MAP_TAPS = 3  # the last of them
-FAST_C, FULL_C = 3e-3, 4e-3  # inverse regularisation of the heads, chosen on the five folds
+FAST_MAP_TAPS, FULL_MAP_TAPS = slice(1, 4), slice(0, 3)  # blocks 5 to 7: later ones see the whole
+FAST_C, FULL_C = 4e-3, 4e-3  # inverse regularisation of the heads, chosen on the five folds
 
 
 def fast_tower(work: Path) -> Tower:
@@ -61,7 +61,7 @@ def full_parts(net: ClipTower, fitted: FittedTower, cells: nn.Module) -> Parts:
     """One float graph for both views."""
 
     def joined(readout: Readout) -> TowerWithHeads:
-        return TowerWithHeads(net, readout, cells).eval()
+        return TowerWithHeads(net, readout, cells, FULL_MAP_TAPS).eval()
 
     def write(folder: Path, readout: Readout) -> None:
         export(joined(readout), folder / FILE, OUTPUTS, side=SIDE)

@@ -38,12 +38,20 @@ def source_weights(pictures: Sequence[Picture]) -> Floats:
     return np.asarray(weights * len(weights) / 2, np.float32)
 
 
-def fit_head(features: NDArray[np.floating], pictures: Sequence[Picture], c: float) -> LinearHead:
-    """Fit a logistic of inverse regularisation ``c`` on standardised features."""
+def fit_head(
+    features: NDArray[np.floating],
+    pictures: Sequence[Picture],
+    c: float,
+    shares: Floats | None = None,
+) -> LinearHead:
+    """Fit a logistic of inverse regularisation ``c`` on standardised features.
+
+    Args:
+        shares: further weight of each row; 1 unless given.
+    """
     x = np.asarray(features, np.float32)
     mean, std = x.mean(axis=0), x.std(axis=0) + 1e-4
     model = LogisticRegression(C=c, max_iter=300, tol=1e-3)
-    model.fit(
-        (x - mean) / std, [p.synthetic for p in pictures], sample_weight=source_weights(pictures)
-    )
+    weights = source_weights(pictures) * (1 if shares is None else shares)
+    model.fit((x - mean) / std, [p.synthetic for p in pictures], sample_weight=weights)
     return LinearHead(mean, std, np.asarray(model.coef_[0], np.float32), float(model.intercept_[0]))

@@ -9,11 +9,12 @@ import torch
 
 from models.training.augment import read_rgb
 from models.training.build import Held, build
-from models.training.clip_tower import TAPS, ClipTower
+from models.training.clip_tower import ClipTower
 from models.training.detectors import FAST, FULL, MIN_SIDE_PX
 from models.training.heads import FittedTower, fit_tower
 from models.training.parts import (
     FAST_MAP_TAPS,
+    FULL_MAP_TAPS,
     fast_parts,
     fast_tower,
     full_parts,
@@ -53,15 +54,15 @@ def main() -> None:
     if options.only != FAST.id:
         fitted = fit_tower(full_tower(net), pictures, val, folds, work / "full")
         held = _held(FULL.id, pictures, val, folds)
-        parts = full_parts(net, fitted, _map_head(fitted, len(TAPS), pictures, folds))
+        parts = full_parts(net, fitted, _map_head(fitted, FULL_MAP_TAPS, pictures, folds))
         build(options.out / FULL.id, parts, held, work, MIN_SIDE_PX, N_PASTED[FULL.id])
 
 
 def _map_head(
-    fitted: FittedTower, n_taps: int, pictures: Sequence[Picture], folds: dict[str, int]
+    fitted: FittedTower, taps: slice, pictures: Sequence[Picture], folds: dict[str, int]
 ) -> LinearCells:
     rows = [i for i, p in enumerate(pictures) if folds[p.group] != MAP_HOLD_OUT]
-    return fit_map_head(fitted.features[rows], [pictures[i] for i in rows], n_taps)
+    return fit_map_head(fitted.features[rows], [pictures[i] for i in rows], taps)
 
 
 def _held(

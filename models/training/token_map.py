@@ -25,14 +25,17 @@ class TowerWithHeads(nn.Module):
     window's. The map is [N, 1, H/16, W/16].
     """
 
-    def __init__(self, tower: ClipTower, readout: Readout, cells: nn.Module) -> None:
+    def __init__(
+        self, tower: ClipTower, readout: Readout, cells: nn.Module, map_taps: slice
+    ) -> None:
         super().__init__()
         self.tower, self.readout, self.cells = tower, readout, cells
+        self.map_taps = map_taps
 
     def forward(self, pixels: Tensor) -> tuple[Tensor, ...]:
         taps = self.tower.tokens(cut_windows(pixels))
         rows = self.readout(self.tower.pooled(taps))
-        cells = self.cells(torch.cat([tap[:, 1:] for tap in taps], dim=2))
+        cells = self.cells(torch.cat([tap[:, 1:] for tap in taps[self.map_taps]], dim=2))
         return join_windows(pixels, rows, cells)
 
 

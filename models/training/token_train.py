@@ -39,7 +39,7 @@ class LinearCells(nn.Module):
 
 
 def fit_map_head(
-    features: NDArray[np.float16], pictures: Sequence[Picture], n_taps: int
+    features: NDArray[np.float16], pictures: Sequence[Picture], taps: slice
 ) -> LinearCells:
     """Fit a head on the mean patch tokens of native crops, to be read off each token.
 
@@ -48,9 +48,8 @@ def fit_map_head(
 
     Args:
         features: class and mean tokens of each tap, [N, taps * 2 * 768].
-        n_taps: how many of the last taps the map reads.
+        taps: those that the map reads.
     """
     rows = [i for i, p in enumerate(pictures) if p.view == "crops"]
-    taps = features.reshape(len(features), -1, 2, WIDTH)[rows, -n_taps:, 1]
-    means = taps.reshape(len(rows), -1)
+    means = features.reshape(len(features), -1, 2, WIDTH)[rows, taps, 1].reshape(len(rows), -1)
     return LinearCells(fit_head(means, [pictures[i] for i in rows], C))
