@@ -32,7 +32,7 @@ from inspector.gui.services import DeskServices
 from inspector.gui.status_feed import StatusFeed
 from inspector.gui.views.empty_desk import EmptyDesk
 from inspector.gui.views.facet_panel import FacetPanel
-from inspector.gui.views.frame import make_side, make_tool_bar
+from inspector.gui.views.frame import ScrollingFrame, make_side, make_tool_bar
 from inspector.gui.views.library_page import LibraryPage
 from inspector.gui.views.notice import Notice
 from inspector.gui.views.stage import Page, Stage
@@ -113,7 +113,7 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.notice)
-        column.addWidget(self.stage, 1)
+        column.addWidget(ScrollingFrame(self.stage, middle), 1)
         self.setCentralWidget(middle)
         self.setStatusBar(self.status)
         self.addToolBar(make_tool_bar(self.actions_of_desk, self))

@@ -28,7 +28,7 @@ def test_that_the_count_leads_to_the_files_with_the_same_origin(qtbot, open_wind
     qtbot.waitUntil(lambda: library.rows.judged == len(items))
     library.selection.choose_only(1)
     qtbot.waitUntil(lambda: kin_button(window).isVisible())
-    assert kin_button(window).text().startswith("2 more files")
+    assert kin_button(window).text().startswith("2 more share")
     kin_button(window).click()
     assert list(library.model.order) == [0, 1, 4]
     assert SHARED in window.library_page.search.field.text()

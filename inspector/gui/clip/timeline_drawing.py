@@ -100,8 +100,9 @@ class TimelineDrawing:
             y = self.layout.y(limit)
             painter.setPen(QPen(muted, 1, Qt.PenStyle.DashLine))
             painter.drawLine(QPointF(graph.left(), y), QPointF(graph.right(), y))
-            beside = QRectF(graph.left() + 3, y - rise, graph.width(), self.layout.unit)
-            painter.drawText(beside, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, name)
+            # At the end, as the playhead starts at the beginning.
+            beside = QRectF(graph.left(), y - rise, graph.width() - 3, self.layout.unit)
+            painter.drawText(beside, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop, name)
 
     def _draw_curve(self, painter: QPainter) -> None:
         points = [QPointF(self.layout.x(f.pts_s), self.layout.y(f.likelihood)) for f in self.frames]

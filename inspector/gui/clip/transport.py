@@ -4,15 +4,16 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from inspector.gui.clip.player import ClipPlayer
+from inspector.gui.loupe.bar import FlowRow
 from inspector.gui.loupe.parts import action_button, line_label, view_action
 
 _FASTEST = 8.0
 
 
-class TransportBar(QWidget):
+class TransportBar(FlowRow):
     """Drives one player; the view that owns it takes its actions, so that keys work anywhere."""
 
     hot_wanted = Signal(bool)  # True: the next frame over the threshold, False: the one before
@@ -26,14 +27,10 @@ class TransportBar(QWidget):
         self._time = line_label(self)
         self._rate = line_label(self)
         self._make_actions()
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        for action in (self.hot_before, self.frame_before, self.play, self.frame_after):
-            row.addWidget(action_button(action, self))
-        for action in (self.hot_after, self.mark_in, self.mark_out):
-            row.addWidget(action_button(action, self))
-        row.addWidget(self._time)
-        row.addWidget(self._rate)
+        actions = [self.hot_before, self.frame_before, self.play, self.frame_after]
+        actions += [self.hot_after, self.mark_in, self.mark_out]
+        buttons = [action_button(action, self) for action in actions]
+        self.set_parts([*buttons, self._time, self._rate])
         player.rate_changed.connect(self._show_rate)
 
     def show_time(self, words: str) -> None:

@@ -20,6 +20,7 @@ from inspector.gui.clip.player import ClipPlayer
 from inspector.gui.clip.timeline import Timeline
 from inspector.gui.clip.timing import Marks, frame_number, next_hot, span_at, time_words
 from inspector.gui.clip.transport import TransportBar
+from inspector.gui.loupe.bar import FlowRow
 from inspector.gui.loupe.canvas_view import CanvasView, ViewerServices
 from inspector.gui.loupe.parts import action_button, view_action
 from inspector.gui.workers.background import BackgroundJobs
@@ -197,7 +198,7 @@ class ClipView(CanvasView):
         if stored.heatmap is None:
             words = self.tr("No map was stored for {time}").format(time=at)
         elif self.every_frame.frames:
-            words = self.tr("Map of {time}: for the eye, verdict unchanged").format(time=at)
+            words = self.tr("Map of {time}; verdict unchanged").format(time=at)
         elif abs(away_s) < 0.001:
             words = self.tr("Map of this frame, from the scan")
         else:
@@ -316,12 +317,9 @@ class ClipView(CanvasView):
         )
 
     def _lay_out(self) -> None:
-        left = QWidget(self)
-        row = QHBoxLayout(left)
-        row.setContentsMargins(0, 0, 0, 0)
-        for action in (self.toggle_fit, self.map_frame, self.score_all):
-            row.addWidget(action_button(action, left))
-        row.addWidget(self._map_words, 1)
+        left = FlowRow(self)
+        actions = (self.toggle_fit, self.map_frame, self.score_all)
+        left.set_parts([*(action_button(action, left) for action in actions), self._map_words])
         bottom = QHBoxLayout()
-        bottom.addWidget(self.transport)
+        bottom.addWidget(self.transport, 2)
         self.arrange([left], [self.timeline, self.filmstrip], bottom)

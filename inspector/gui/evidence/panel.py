@@ -1,6 +1,6 @@
 """The evidence panel: the ruling on top, then three lanes that are never blended."""
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFont, QGuiApplication, QPalette
 from PySide6.QtWidgets import (
     QFrame,
@@ -53,6 +53,13 @@ class EvidencePanel(QWidget):
         self.show_item(None, None)
         self.show_kin(None)
 
+    def minimumSizeHint(self) -> QSize:
+        """Be wide enough for every word to wrap: what does not fit cannot be scrolled to."""
+        content = self._content.minimumSizeHint().width()
+        bar = self._scroll.verticalScrollBar().sizeHint().width()
+        least = super().minimumSizeHint()
+        return QSize(max(least.width(), content + bar), least.height())
+
     @property
     def summary(self) -> str:
         """Return everything shown as plain text."""
@@ -90,9 +97,9 @@ class EvidencePanel(QWidget):
         """Offer the files that share an ingredient: its id, and how many others there are."""
         self._kin_id, others = kin if kin is not None else ("", 0)
         self._kin.setText(
-            self.tr("{0} more files share its origin").format(grouped(others))
+            self.tr("{0} more share its origin").format(grouped(others))
             if others != 1
-            else self.tr("One more file shares its origin")
+            else self.tr("One more shares its origin")
         )
         self._kin.setToolTip(self.tr("Show the files that rest on the same ingredient"))
         self._kin.setVisible(kin is not None)
@@ -106,7 +113,7 @@ class EvidencePanel(QWidget):
         QGuiApplication.clipboard().setText(self._summary)
 
     def _lay_out(self) -> None:
-        content = QWidget(self)
+        content = self._content = QWidget(self)
         column = QVBoxLayout(content)
         for widget in (self._ruling, self._provenance, self._traces, self._detector):
             column.addWidget(widget)

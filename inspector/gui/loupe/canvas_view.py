@@ -106,7 +106,7 @@ class CanvasView(QWidget):
             what: of what it is, with its capital letter.
         """
         how = self.tr(" by sliding tiles") if drawn.by_sliding else ""
-        return self.tr("{what}{how}, by {model}: for the eye, verdict unchanged").format(
+        return self.tr("{what}{how}, by {model}; verdict unchanged").format(
             what=what, how=how, model=drawn.model
         )
 

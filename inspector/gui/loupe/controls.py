@@ -6,17 +6,17 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDoubleSpinBox,
-    QHBoxLayout,
     QLabel,
     QSlider,
     QWidget,
 )
 
+from inspector.gui.loupe.bar import FlowRow
 from inspector.gui.loupe.canvas import PictureCanvas
 from inspector.gui.loupe.colour_map import MapColours
 
 
-class OverlayControls(QWidget):
+class OverlayControls(FlowRow):
     """Drives the overlay of one canvas: on or off, opacity, colours, contour, regions."""
 
     colours_changed = Signal(object)  # MapColours, when the user picks another map
@@ -92,19 +92,17 @@ class OverlayControls(QWidget):
         self.toggle.toggled.connect(box.setChecked)
         label = QLabel(self.tr("Opacity"), self)
         label.setBuddy(self._opacity)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        for widget in (
-            box,
-            label,
-            self._opacity,
-            self._colours,
-            self._contour,
-            self._level,
-            self._regions,
-        ):
-            row.addWidget(widget)
-        row.addStretch(1)
+        self.set_parts(
+            [
+                box,
+                label,
+                self._opacity,
+                self._colours,
+                self._contour,
+                self._level,
+                self._regions,
+            ]
+        )
 
     @Slot()
     def _apply(self) -> None:

@@ -16,7 +16,7 @@ class ColourLegend(QWidget):
         super().__init__(parent)
         self._ramp = _ramp(MapColours.INFERNO)
         self._blank_words = self.tr("not scored")
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(self.tr("Colour scale"))
         self._describe()
 
@@ -47,6 +47,11 @@ class ColourLegend(QWidget):
         words = metrics.horizontalAdvance("0.0 1.0" + self._blank_words)
         return QSize(words + metrics.height() * 9, metrics.height() + 4)
 
+    def minimumSizeHint(self) -> QSize:
+        """Leave the words out where there is no room: the readout says them too."""
+        metrics = self.fontMetrics()
+        return QSize(metrics.horizontalAdvance("0.0 1.0") + metrics.height() * 9, metrics.height())
+
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
@@ -61,7 +66,10 @@ class ColourLegend(QWidget):
         colour = self.palette().color(QPalette.ColorRole.WindowText)
         painter.fillRect(swatch, QBrush(colour, Qt.BrushStyle.DiagCrossPattern))
         painter.drawRect(swatch.adjusted(0, 0, -1, -1))
-        self._text(painter, swatch.right() + height // 3, self._blank_words)
+        left = swatch.right() + height // 3
+        room = self.width() - left
+        elided = Qt.TextElideMode.ElideRight
+        self._text(painter, left, self.fontMetrics().elidedText(self._blank_words, elided, room))
 
     def _text(self, painter: QPainter, left: int, text: str) -> int:
         """Draw at ``left`` and return where the next thing may start."""

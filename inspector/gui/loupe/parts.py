@@ -8,16 +8,17 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QToolButton, QWidget
 
 
 def line_label(parent: QWidget, *, gives_way: bool = False) -> QLabel:
-    """Return a one-line label of plain, selectable text.
+    """Return a label of plain, selectable text.
 
     Args:
-        gives_way: takes the room that is left and never asks for more.
+        gives_way: takes the room that is left and never asks for more; wraps where it must.
     """
     label = QLabel(parent)
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     if gives_way:
         label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        label.setWordWrap(True)
     return label
 
 

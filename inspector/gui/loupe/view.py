@@ -15,6 +15,7 @@ from inspector.domain.errors import InspectorError
 from inspector.domain.item import Item, ModelId
 from inspector.domain.media import FoundFile, MediaKind
 from inspector.domain.score import Heatmap, WholeMap
+from inspector.gui.loupe.bar import FlowRow
 from inspector.gui.loupe.canvas import ZOOM_STEP
 from inspector.gui.loupe.canvas_view import CanvasView, ViewerServices
 from inspector.gui.loupe.parts import action_button, line_label, view_action
@@ -233,14 +234,16 @@ class LoupeView(CanvasView):
         )
 
     def _lay_out(self) -> None:
-        zooming = QWidget(self)
-        row = QHBoxLayout(zooming)
-        row.setContentsMargins(0, 0, 0, 0)
-        for action in (self.toggle_fit, self.zoom_out, self.zoom_in):
-            row.addWidget(action_button(action, zooming))
-        row.addWidget(self._zoom)
-        row.addWidget(action_button(self.map_whole, zooming))
-        row.addWidget(self._map_words, 1)
+        zooming = FlowRow(self)
+        buttons = (self.toggle_fit, self.zoom_out, self.zoom_in)
+        zooming.set_parts(
+            [
+                *(action_button(action, zooming) for action in buttons),
+                self._zoom,
+                action_button(self.map_whole, zooming),
+                self._map_words,
+            ]
+        )
         self.arrange([zooming], [], QHBoxLayout())
 
 

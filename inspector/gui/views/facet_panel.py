@@ -75,6 +75,11 @@ class FacetPanel(QWidget):
         width = self.fontMetrics().horizontalAdvance("Valid, signer not on a list 100 000  ")
         return QSize(width + 4 * self.fontMetrics().height(), 400)
 
+    def minimumSizeHint(self) -> QSize:
+        """Keep room for the sign, the start of a name and its count."""
+        least = super().minimumSizeHint()
+        return QSize(max(least.width(), 11 * self.fontMetrics().height()), least.height())
+
     def _prepare_tree(self) -> None:
         self.tree.setObjectName("facets")
         self.tree.setAccessibleName(self.tr("Filters"))

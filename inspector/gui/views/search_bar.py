@@ -123,6 +123,7 @@ class SearchBar(QWidget):
         }
         for key, text in words.items():
             self._order.addItem(text, key)
+        self._order.setMinimumWidth(5 * self.fontMetrics().height())  # in a narrow window
         self._order.setAccessibleName(self.tr("Sort by"))
         self._order.setToolTip(self.tr("Sort by"))
         self._order.activated.connect(self._choose_order)

@@ -2,7 +2,7 @@
 
 from enum import IntEnum
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from inspector.domain.item import Item
@@ -51,11 +51,17 @@ class Stage(QStackedWidget):
     def is_viewer(self) -> bool:
         return self.page in (Page.LOUPE, Page.CLIP, Page.PROVENANCE)
 
+    def minimumSizeHint(self) -> QSize:
+        """Ask for what the page on screen needs, not for what the largest would."""
+        shown = self.currentWidget()
+        return shown.minimumSizeHint() if shown is not None else super().minimumSizeHint()
+
     def show_page(self, page: Page) -> None:
         if page in (Page.LOUPE, Page.CLIP):
             page = self._picture_page()
         if page != self.page:
             self.setCurrentIndex(page)
+            self.updateGeometry()
             self._feed()
             self.page_changed.emit(page)
         shown = self.currentWidget()

@@ -63,7 +63,7 @@ def test_that_a_frame_can_be_mapped_for_the_eye(qtbot, view, services):
     services.whole = a_heatmap(50)
     view.map_frame.trigger()
     qtbot.waitUntil(lambda: view.canvas.overlay.heatmap is services.whole)
-    assert "Map of this frame, by inspector-fast: for the eye, verdict unchanged" in words(view)
+    assert "Map of this frame, by inspector-fast; verdict unchanged" in words(view)
     view.player.step(1)
     qtbot.waitUntil(lambda: view.canvas.overlay.heatmap is not services.whole)
 
@@ -142,7 +142,7 @@ def test_that_every_frame_can_be_scored_for_the_eye(qtbot, view, services, item)
     view.score_all.trigger()
     qtbot.waitUntil(lambda: len(view.maps.frames) == 100 and not view.every_frame.is_running)
     assert "100 frames scored" in view.timeline.accessibleDescription()
-    assert "for the eye, verdict unchanged" in words(view)
+    assert "; verdict unchanged" in words(view)
     assert services.store.item(item.path).score.frames_scored == item.score.frames_scored
     key(qtbot, view, Qt.Key.Key_N)
     qtbot.waitUntil(lambda: view.player.time_s == pytest.approx(2.0))
