@@ -34,7 +34,7 @@ def desk_of_one(tmp_path, monkeypatch):
 
 def test_that_a_lost_device_is_said_once_and_every_file_is_scored(desk_of_one, tmp_path, capsys):
     media, model, device = desk_of_one
-    device.lost_after = 20  # eight runs are the self-test; the rest are the scan's
+    device.lost_after = 12  # eight runs are the self-test; the rest are the scan's
     session = tmp_path / "s.inspection"
     arguments = ["scan", str(media), "--model", str(model), "--device", "dml", "--jobs", "2"]
     assert main([*arguments, "--session", str(session), "--jsonl", "-"]) == 0

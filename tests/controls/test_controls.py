@@ -15,6 +15,7 @@ from inspector.domain.figures import Interval
 from inspector.ports import ViewResult
 from inspector.settings import data_folder
 from models.training.sources import Picture
+from tests.builders import a_detector_spec
 from tests.controls.harmless import identity
 from tests.controls.of_data import probes, splits
 from tests.controls.of_detector import (
@@ -51,7 +52,10 @@ def results(controls):
 
 
 def test_that_a_detector_of_content_holds_the_controls(photos):
-    subject = Subject(FakeDetector())
+    spec = a_detector_spec()
+    (view,) = spec.views
+    wide = replace(view, input=replace(view.input, size=256))  # a tile holds the whole photo
+    subject = Subject(FakeDetector(replace(spec, views=(wide,))))
     plain = subject.scores(photos)
     found = [*formats_and_sizes(subject, photos, plain), *harmless(subject, photos, 14, 4)]
     assert [control.line() for control in found if not control.held] == []
