@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -101,11 +102,10 @@ class DeviceEngine:
         self._owner = _OWNER.borrow()
         self._lanes: dict[str, Lane] = {}
         self._open = True
-        try:
+        with ExitStack() as undo:
+            undo.callback(self.close)
             self.speeds = {name: self._tune(name, view, bound) for name, view in views.items()}
-        except BaseException:
-            self.close()
-            raise
+            undo.pop_all()
 
     @property
     def rows(self) -> int:
