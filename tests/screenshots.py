@@ -57,7 +57,7 @@ class Photographer(QObject):
         library.selection.choose_only(int(library.model.order[0]))
         yield _settle
         self._save("library", window)
-        yield from self._viewer("loupe", "media:image likelihood:>0.5", Page.LOUPE)
+        yield from self._viewer("loupe", "media:image part put in", Page.LOUPE)
         yield from self._viewer("clip", "media:video", Page.CLIP)
         yield from self._viewer("provenance", "-credential:absent -status:skipped", Page.PROVENANCE)
         window.stage.show_page(Page.GALLERY)
@@ -83,6 +83,8 @@ class Photographer(QObject):
             while window.stage.loupe.mapping.is_running:
                 yield _settle
             self._save(name, window)
+        else:
+            print(f"No picture of {name}: no file is found by {search!r}.", file=sys.stderr)
         window.stage.show_page(Page.GALLERY)
         window.library_page.search.clear()
 

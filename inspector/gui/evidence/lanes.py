@@ -72,6 +72,16 @@ def traces_lane(traces: tuple[Trace, ...]) -> Lane:
     return Lane(title, headline, mark, tuple(facts), note)
 
 
+def _view_words(name: str) -> str:
+    """Name what a view of a detector sees; an imported card may call its views anything."""
+    match name:
+        case "scene":
+            return translate("Lanes", "Seen whole")
+        case "pixels":
+            return translate("Lanes", "Seen close")
+    return translate("Lanes", "View {name}").format(name=shown(name))
+
+
 def detector_lane(score: Score | None, limits: Thresholds | None, model: str | None) -> Lane:
     """Return the lane of the detector; the likelihood itself is drawn on a scale beside it."""
     title = translate("Lanes", "Detector")
@@ -84,13 +94,7 @@ def detector_lane(score: Score | None, limits: Thresholds | None, model: str | N
     if score.frames_scored > 1:
         facts.append(Fact(translate("Lanes", "Frames scored"), str(score.frames_scored)))
         facts += _hot_frames(score, limits)
-    facts += [
-        Fact(
-            translate("Lanes", "View {name}").format(name=shown(view.name)),
-            f"{view.likelihood:.2f}",
-        )
-        for view in score.views
-    ]
+    facts += [Fact(_view_words(view.name), f"{view.likelihood:.2f}") for view in score.views]
     facts += [_copy_fact(copy) for copy in score.copies]
     facts += _places(score)
     if limits is not None:

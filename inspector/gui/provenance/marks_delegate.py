@@ -43,6 +43,12 @@ class MarksDelegate(QStyledItemDelegate):
         painter.drawText(place, int(option.displayAlignment), fitting)
         painter.restore()
 
+    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
+        """A chosen row is seen as it is; a frame of focus over it would dim its words."""
+        super().initStyleOption(option, index)
+        if option.state & QStyle.StateFlag.State_Selected:
+            option.state &= ~QStyle.StateFlag.State_HasFocus
+
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         hint = super().sizeHint(option, index)
         side = _side(option)

@@ -154,6 +154,14 @@ def test_that_a_low_likelihood_and_an_abstention_are_no_proof():
     assert abstained.mark is Mark.NO_EVIDENCE
 
 
+def test_that_the_built_in_views_are_named_by_what_they_see():
+    views = (ViewScore("scene", 0.3), ViewScore("pixels", 0.4), ViewScore("<b>other", 0.5))
+    lane = detector_lane(a_score(0.2, views=views), LIMITS, None)
+    assert value(lane, "Seen whole") == "0.30"
+    assert value(lane, "Seen close") == "0.40"
+    assert value(lane, "View <b>other") == "0.50"
+
+
 def test_that_views_regions_and_spans_are_listed_apart():
     lane = detector_lane(
         a_score(
