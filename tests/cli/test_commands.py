@@ -209,6 +209,7 @@ def test_that_trust_lists_are_added_listed_and_removed(scanned, tmp_path, monkey
     assert main(["trust", "list"]) == 0
     assert "No trust list" in capsys.readouterr().err
     assert main(["trust", "add", str(root)]) == 0
+    assert "Added 1 trust anchor to" in capsys.readouterr().err
     assert main(["trust", "list"]) == 0
     heading, row = capsys.readouterr().out.splitlines()
     assert heading.split()[:2] == ["id", "tier"]
