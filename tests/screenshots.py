@@ -84,7 +84,7 @@ class Photographer(QObject):
                 yield _settle
             self._save(name, window)
         else:
-            print(f"No picture of {name}: no file is found by {search!r}.", file=sys.stderr)
+            sys.stderr.write(f"No picture of {name}: no file is found by {search!r}.\n")
         window.stage.show_page(Page.GALLERY)
         window.library_page.search.clear()
 
