@@ -54,10 +54,7 @@ def add(
     """Add anchors, time-stamp roots, allowed certificates or key usages; their kind is seen."""
     added = trust_store().add(file, tier)
     kind = added.kind.value.removesuffix("s") if added.certificates == 1 else added.kind.value
-    say(
-        f"Added {added.certificates} {kind} "
-        f"to the {added.tier.value} tier as {added.id}."
-    )
+    say(f"Added {added.certificates} {kind} to the {added.tier.value} tier as {added.id}.")
     return 0
 
 
