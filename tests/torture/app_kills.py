@@ -25,6 +25,7 @@ class _Rounds:
         self._app = app
         self._checks = checks
         self._chance = random.Random(200)
+        self._files = files
         self._folder = fill(scratch / "media", files)
         self.model = tiny_detector(scratch / "model")
         self.session = scratch / "set.inspection"
@@ -50,7 +51,7 @@ class _Rounds:
             decided = os.fsdecode(self._chance.choice(sorted(self.stored)))
             arguments = ["decide", self.session, f"--{choice.value}", decided]
         pid = self._app.start(*arguments)
-        delay = self._chance.uniform(0.0, 0.3 if decided else 3.0)
+        delay = self._chance.uniform(0.0, self._lasts_s(decided))
         timer = Timer(delay, kill, (pid,))
         timer.start()
         ended = self._app.wait()
@@ -60,6 +61,12 @@ class _Rounds:
         if decided is not None and (ended.code == 0 or "1 decisions written" in ended.err):
             self.acknowledged[decided] = choice
         self._checks.trial(*self._faults(ended.code, decided, choice))
+
+    def _lasts_s(self, decided: str | None) -> float:
+        """Return about how long a run goes on, so that most kills find it alive."""
+        if decided is not None:
+            return 0.08
+        return 3.0 if len(self.stored) < self._files else 0.3
 
     def _faults(self, code: int, decided: str | None, choice: Decision) -> list[str]:
         faults = [] if code in (-9, 0) else [f"a run ended with {code}"]
@@ -115,6 +122,7 @@ def run(scratch: Path, *, quick: bool) -> Outcome:
     for change in rounds.tree.changes():
         checks.require(False, change)
     checks.require(quick or bool(rounds.acknowledged), "no decision was ever acknowledged")
+    checks.require(quick or rounds.killed >= wanted, f"only {rounds.killed} runs were killed")
     checks.require(quick or begun > 0, "no scan came so far as to store anything")
     slowest = max(rounds.opened_s, default=0.0)
     checks.require(slowest < OPENS_WITHIN_S, f"opening took {slowest:.1f} s")

@@ -53,7 +53,7 @@ def _fire(app: App, pid: int, kills: int, chance: random.Random) -> int:
     """Kill any of the workers, ready, busy or still starting, at random moments, without mercy."""
     landed = 0
     while landed < kills and not _is_over(pid):
-        time.sleep(chance.uniform(0.02, 0.25))
+        time.sleep(chance.uniform(0.01, 0.1))
         workers = children(pid) if app.log.exists() else []
         if workers:
             landed += kill(chance.choice(workers))
