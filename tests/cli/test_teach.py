@@ -148,6 +148,15 @@ def test_that_a_detector_without_training_features_is_refused(built, tmp_path, c
     assert "cannot be taught" in refused(given, tmp_path / "out", capsys)
 
 
+@pytest.fixture
+def _heard_ctrl_c():
+    """Undo what a shell does to commands in its background: they and theirs ignore Ctrl-C."""
+    earlier = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, earlier)
+
+
+@pytest.mark.usefixtures("_heard_ctrl_c")
 def test_that_ctrl_c_ends_it_and_leaves_nothing(built, tmp_path):
     base, real, synthetic, _, _ = built
     out = tmp_path / "out"
