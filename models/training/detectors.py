@@ -12,9 +12,9 @@ _NOT_FOR = (
 
 FAST = CardText(
     id="inspector-fast",
-    version="0.2.0",
+    version="0.3.0",
     licence="MIT",
-    source="CLIP ViT-B/16's image tower up to block 7 in int8 arithmetic (OpenAI, MIT), frozen, "
+    source="CLIP ViT-B/16's image tower up to block 6 in int8 arithmetic (OpenAI, MIT), frozen, "
     "with heads trained by models/training on pictures of public repositories.",
     task=_TASK,
     not_for=_NOT_FOR,
@@ -22,7 +22,7 @@ FAST = CardText(
 
 FULL = CardText(
     id="inspector-full",
-    version="0.2.0",
+    version="0.3.0",
     licence="MIT",
     source="CLIP ViT-B/16's image tower up to block 9 in float arithmetic (OpenAI, MIT), frozen, "
     "with heads trained by models/training on pictures of public repositories.",

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from torch import nn
 
 from models.training.features import extract, whole_view
+from models.training.nuisance import Changes, changes_of
 from models.training.probe import LinearHead, fit_head
 from models.training.sources import Picture
 from models.training.tables import summary
@@ -54,6 +55,7 @@ class FittedTower:
         logits: of each picture, by a head that never saw its group.
         seen_logits: of val pictures, by the shipped heads.
         features: of each picture, [N, D].
+        harmless: mean changes of features that the shipped heads do not see, [K, D].
         tables: five folds, by kind of view.
     """
 
@@ -63,6 +65,7 @@ class FittedTower:
     logits: NDArray[np.float32]
     seen_logits: NDArray[np.float32]
     features: NDArray[np.float16]
+    harmless: NDArray[np.float32]
     tables: dict[str, dict[str, float]]
 
 
@@ -76,34 +79,40 @@ def fit_tower(
     """Extract features (kept in ``cache``), fit the heads and score every picture held out."""
     cache.mkdir(parents=True, exist_ok=True)
     variants = [_features(tower, pictures, "train", cache, n) for n in (0, *COPIES)]
+    changes = changes_of(tower.net, pictures, SCENE, cache, half=tower.half)
     fold = np.array([folds[p.group] for p in pictures])
     blind = tuple(
-        _fit(tower, variants, pictures, fold != number) for number in sorted(set(fold.tolist()))
+        _fit(tower, variants, changes, pictures, fold != number)
+        for number in sorted(set(fold.tolist()))
     )
     logits = np.zeros(len(pictures), np.float32)
     for number, heads in enumerate(blind):
         _score(heads, variants[0], pictures, fold == number, logits)
-    heads = _fit(tower, variants, pictures, np.ones(len(pictures), np.bool_))
+    heads = _fit(tower, variants, changes, pictures, np.ones(len(pictures), np.bool_))
     seen = np.zeros(len(val), np.float32)
     _score(heads, _features(tower, val, "val", cache, 0), val, np.ones(len(val), np.bool_), seen)
     tables = {kind: _table(pictures, logits, folds, kind) for kind in KINDS}
-    return FittedTower(tower, heads, blind, logits, seen, variants[0], tables)
+    harmless = changes.of({p.group for p in pictures})
+    return FittedTower(tower, heads, blind, logits, seen, variants[0], harmless, tables)
 
 
 def _fit(
     tower: Tower,
     variants: Sequence[NDArray[np.float16]],
+    changes: Changes,
     pictures: Sequence[Picture],
     allowed: NDArray[np.bool_],
 ) -> Heads:
-    """Fit both heads on the allowed pictures, with their copies."""
+    """Fit both heads on the allowed pictures and their copies, blind to harmless treatment."""
     heads = []
+    groups = {pictures[i].group for i in np.flatnonzero(allowed).tolist()}
+    harmless = changes.of(groups)
     for kind in KINDS:
         rows = np.flatnonzero(allowed & _is(pictures, kind))
         chosen = [pictures[i] for i in rows.tolist()]
         stacked = np.concatenate([features[rows] for features in variants])
         shares = np.repeat([1.0, *[COPY_WEIGHT] * len(COPIES)], len(rows)).astype(np.float32)
-        heads.append(fit_head(stacked, chosen * len(variants), tower.c, shares))
+        heads.append(fit_head(stacked, chosen * len(variants), tower.c, shares, harmless))
     return Heads(*heads)
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
+from models.training.calm import calm_of
 from models.training.sources import Picture
 
 Floats = NDArray[np.float32]
@@ -43,15 +44,22 @@ def fit_head(
     pictures: Sequence[Picture],
     c: float,
     shares: Floats | None = None,
+    harmless: Floats | None = None,
 ) -> LinearHead:
     """Fit a logistic of inverse regularisation ``c`` on standardised features.
 
     Args:
         shares: further weight of each row; 1 unless given.
+        harmless: changes of features that the head must not see, [K, D].
     """
     x = np.asarray(features, np.float32)
     mean, std = x.mean(axis=0), x.std(axis=0) + 1e-4
     model = LogisticRegression(C=c, max_iter=300, tol=1e-3)
     weights = source_weights(pictures) * (1 if shares is None else shares)
-    model.fit((x - mean) / std, [p.synthetic for p in pictures], sample_weight=weights)
-    return LinearHead(mean, std, np.asarray(model.coef_[0], np.float32), float(model.intercept_[0]))
+    standard = (x - mean) / std
+    calm = None if harmless is None else calm_of(harmless, std)
+    if calm:
+        standard = calm(standard)
+    model.fit(standard, [p.synthetic for p in pictures], sample_weight=weights)
+    found = np.asarray(model.coef_[0], np.float32)
+    return LinearHead(mean, std, calm(found) if calm else found, float(model.intercept_[0]))

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from sklearn.utils.extmath import randomized_svd
 from torch import Tensor, nn
 
+from models.training.calm import calm_of
 from models.training.heads import Heads
 from models.training.probe import LinearHead
 
@@ -28,13 +29,14 @@ class LinearMap:
         return np.asarray(centred @ self.weights.astype(np.float32), np.float32)
 
 
-def reduce(features: NDArray[np.float16], heads: Heads) -> LinearMap:
+def reduce(features: NDArray[np.float16], heads: Heads, harmless: NDArray[np.float32]) -> LinearMap:
     """Return a map to the directions that hold most variance, the whole view's logit first.
 
-    Every direction is scaled to unit deviation.
+    Every direction is scaled to unit deviation, and none shows a harmless change, [K, D].
     """
     centre, std = heads.whole.mean, heads.whole.std
-    standard = (np.asarray(features, np.float32) - centre) / std
+    calm = calm_of(harmless, std)
+    standard = calm((np.asarray(features, np.float32) - centre) / std)
     _, _, rows = randomized_svd(standard, N_FEATURES - 1, random_state=0)
     directions = np.concatenate([heads.whole.weights[None], rows])
     deviations = np.array([(standard @ d).std() for d in directions])

@@ -1,0 +1,125 @@
+"""What harmless treatment does to the features of pictures; see ``calm``."""
+
+from collections import defaultdict
+from collections.abc import Sequence, Set
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from torch import nn
+
+from inspector.domain.detector import ViewInput
+from inspector.pipeline.fitting import fit_whole
+from models.training.augment import Degradation, Image, read_rgb, resize
+from models.training.features import Prepare, extract
+from models.training.harms import HARMS, Harm
+from models.training.sources import Picture, both_views
+
+N_REALS = 240
+"""Real pictures whose treated copies are looked at."""
+
+
+def _non_local_means(image: Image, rng: np.random.Generator) -> Image:
+    strength = rng.uniform(2, 7)
+    return np.asarray(
+        cv2.fastNlMeansDenoisingColored(image, None, strength, strength, 5, 11), np.uint8
+    )
+
+
+def _nearest(image: Image, rng: np.random.Generator) -> Image:
+    small = resize(image, rng.uniform(0.4, 0.8), cv2.INTER_AREA)
+    size = image.shape[1::-1]
+    return np.asarray(cv2.resize(small, size, interpolation=cv2.INTER_NEAREST), np.uint8)
+
+
+def _fine_jpeg(image: Image, rng: np.random.Generator) -> Image:
+    return Degradation(jpeg=int(rng.integers(88, 98))).apply(image)
+
+
+def _fine_webp(image: Image, rng: np.random.Generator) -> Image:
+    return Degradation(webp=int(rng.integers(85, 98))).apply(image)
+
+
+def _smaller(image: Image, rng: np.random.Generator) -> Image:
+    return Degradation(scale=rng.uniform(0.5, 0.9)).apply(image)
+
+
+def _larger(image: Image, rng: np.random.Generator) -> Image:
+    return Degradation(scale=rng.uniform(1.1, 1.6), kernel=cv2.INTER_CUBIC).apply(image)
+
+
+def _frame(image: Image, rng: np.random.Generator) -> Image:
+    return Degradation(x264=int(rng.integers(18, 28))).apply(image)
+
+
+TREATMENTS: tuple[Harm, ...] = (
+    *dict.fromkeys(HARMS),
+    _non_local_means,
+    _nearest,
+    _fine_jpeg,
+    _fine_webp,
+    _smaller,
+    _larger,
+    _frame,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Features of real pictures before and after each treatment.
+
+    Attributes:
+        pictures: M of them: whole views, then crops of the same.
+        plain: as they are, [M, D].
+        treated: after each of ``TREATMENTS``, [M, D].
+    """
+
+    pictures: Sequence[Picture]
+    plain: NDArray[np.float16]
+    treated: Sequence[NDArray[np.float16]]
+
+    def of(self, groups: Set[str]) -> NDArray[np.float32]:
+        """Return the mean change by each treatment in each view, over these groups, [K, D]."""
+        means = []
+        for view in sorted({p.view for p in self.pictures}):
+            rows = [i for i, p in enumerate(self.pictures) if p.view == view and p.group in groups]
+            before = self.plain[rows].astype(np.float32)
+            means += [(after[rows] - before).mean(axis=0) for after in self.treated]
+        return np.array(means, np.float32)
+
+
+def changes_of(
+    net: nn.Module, pictures: Sequence[Picture], view: ViewInput, cache: Path, *, half: bool
+) -> Changes:
+    """Extract the features of some real pictures of as many sources as there are."""
+    chosen = _spread(pictures)
+    prepare = _treated_view(view)
+
+    def rows(variant: int) -> NDArray[np.float16]:
+        store = cache / f"treated-{variant}.npy"
+        return extract(net, chosen, prepare, variant, store, half=half)
+
+    return Changes(chosen, rows(0), [rows(n + 1) for n in range(len(TREATMENTS))])
+
+
+def _treated_view(view: ViewInput) -> Prepare:
+    def prepare(picture: Picture, index: int, variant: int) -> Image:
+        image = read_rgb(str(picture.path))
+        if variant:
+            image = TREATMENTS[variant - 1](image, np.random.default_rng((variant, index, 1)))
+        return fit_whole(image, view)
+
+    return prepare
+
+
+def _spread(pictures: Sequence[Picture]) -> list[Picture]:
+    """Take reals that have both views, one of every source in turn: whole views, then crops."""
+    by_source: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for pair in both_views(pictures):
+        if not pictures[pair[0]].synthetic:
+            by_source[pictures[pair[0]].source].append(pair)
+    own = list(by_source.values())
+    turns = [rows[n] for n in range(max(map(len, own))) for rows in own if n < len(rows)]
+    return [pictures[pair[view]] for view in (0, 1) for pair in turns[:N_REALS]]
