@@ -217,6 +217,7 @@ class ManifestNode:
         codes: validation codes that belong to this node alone.
         repeated: this manifest already stands higher in its own branch (a cycle), so it is not
             opened again.
+        cut: it has ingredients that the tree leaves out, as it would grow too deep or too large.
         thumbnail: its own, or its parent's picture of it where the parent's signer is trusted.
     """
 
@@ -237,6 +238,7 @@ class ManifestNode:
     redactions: tuple[str, ...] = ()
     ingredients: tuple["ManifestNode", ...] = ()
     repeated: bool = False
+    cut: bool = False
     thumbnail: Thumbnail | None = None
     signals: tuple[Signal, ...] = ()
     soft_bindings: tuple[SoftBinding, ...] = ()

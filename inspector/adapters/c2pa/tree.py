@@ -82,6 +82,7 @@ class TreeBuilder:
             redactions=manifest.redactions,
             ingredients=below,
             repeated=repeated,
+            cut=not repeated and len(below) < len(manifest.ingredients),
             thumbnail=self._picture(manifest.thumbnail) or self._taken_in(taken_in, above),
             signals=signals_of(manifest),
             soft_bindings=manifest.soft_bindings,

@@ -20,6 +20,7 @@ translate = QCoreApplication.translate
 _MISMATCH = ".mismatch"
 _GOOD = (".match", ".validated", ".trusted", ".insideValidity", ".accessible", ".notRevoked")
 _UNLISTED = "signingCredential.untrusted"
+_STATEMENTS = "/c2pa.assertions/"
 _EXPIRED = ("signingCredential.expired", "claimSignature.outsideValidity")
 
 
@@ -31,13 +32,14 @@ def name_words(node: ManifestNode) -> str:
 
 
 def relationship_words(relationship: Relationship | None) -> str:
+    """Return what a node is to the one above, in a word or two."""
     match relationship:
         case Relationship.PARENT:
-            return translate("Manifest", "edited from this")
+            return translate("Manifest", "parent")
         case Relationship.COMPONENT:
-            return translate("Manifest", "contains this")
+            return translate("Manifest", "part")
         case Relationship.INPUT:
-            return translate("Manifest", "made with this as input")
+            return translate("Manifest", "input")
         case None:
             return translate("Manifest", "ingredient")
 
@@ -61,6 +63,8 @@ def says(node: ManifestNode) -> tuple[tuple[Mark, str], ...]:
         marks.append((Mark.INFO, translate("Manifest", "signer on no list")))
     if node.repeated:
         marks.append((Mark.INFO, translate("Manifest", "stands above already")))
+    if node.cut:
+        marks.append((Mark.INFO, translate("Manifest", "more below, not shown")))
     return tuple(marks)
 
 
@@ -94,7 +98,7 @@ def node_facts(node: ManifestNode, *, is_active: bool) -> tuple[Fact, ...]:
 def _identity(node: ManifestNode, is_active: bool) -> list[Fact]:
     facts = [
         Fact(translate("Manifest", "Title"), name_words(node)),
-        Fact(translate("Manifest", "Place"), _place_words(node, is_active)),
+        Fact(translate("Manifest", "Place"), place_words(node, is_active=is_active)),
     ]
     facts += [Fact(translate("Manifest", "Says"), words, mark) for mark, words in says(node)]
     if node.format:
@@ -104,7 +108,8 @@ def _identity(node: ManifestNode, is_active: bool) -> list[Fact]:
     return facts
 
 
-def _place_words(node: ManifestNode, is_active: bool) -> str:
+def place_words(node: ManifestNode, *, is_active: bool) -> str:
+    """Return where a node stands, with C2PA's own word for it."""
     if is_active:
         return translate("Manifest", "the file itself (active manifest)")
     match node.relationship:
@@ -153,6 +158,7 @@ def _action_fact(number: int, action: Action) -> Fact:
 
 def _training(node: ManifestNode) -> list[Fact]:
     by = shown(node.signer) if node.signer else translate("Manifest", "the signer of this node")
+    stated = dict.fromkeys(node.training)  # often under two labels, in the same words
     return [
         Fact(
             use_words(use),
@@ -161,7 +167,7 @@ def _training(node: ManifestNode) -> list[Fact]:
             ),
             None if permission is Permission.ALLOWED else Mark.REFUSES,
         )
-        for use, permission in node.training
+        for use, permission in stated
     ]
 
 
@@ -249,11 +255,25 @@ def _code_fact(code: ValidationCode) -> Fact:
 def _lists(node: ManifestNode) -> list[Fact]:
     facts = []
     if node.redactions:
-        removed = "\n".join(shown(redaction) for redaction in node.redactions)
+        removed = "\n".join(_removed_words(redaction) for redaction in node.redactions)
         facts.append(Fact(translate("Manifest", "Redacted"), removed, Mark.INFO))
     if node.assertions:
         stated = "\n".join(shown(assertion) for assertion in node.assertions)
         facts.append(Fact(translate("Manifest", "Assertions"), stated))
     if node.ingredients:
         facts.append(Fact(translate("Manifest", "Ingredients"), str(len(node.ingredients))))
+    if node.cut:
+        words = translate("Manifest", "too many or too deep to show; the raw JSON lists more")
+        facts.append(Fact(translate("Manifest", "Not shown"), words, Mark.INFO))
     return facts
+
+
+def _removed_words(redaction: str) -> str:
+    """Return which statement was taken out of which manifest, for an address inside a store."""
+    manifest, found, statement = redaction.partition(_STATEMENTS)
+    if not found:
+        return shown(redaction)
+    label = manifest.rpartition("/")[2]
+    return translate("Manifest", "{statement}\nfrom {label}").format(
+        statement=shown(statement), label=shown(label)
+    )

@@ -130,3 +130,24 @@ def test_that_every_signal_has_the_name_the_rubric_gives_it():
     assert values(node, "Signals (C2PA rubric)") == [
         "Captured Media\nNon-Editorial Transformations"
     ]
+
+
+def test_that_what_the_tree_leaves_out_is_told():
+    cut = replace(SIGNED, cut=True)
+    assert "more below, not shown" in {words for _, words in says(cut)}
+    assert values(cut, "Not shown")
+    assert not values(SIGNED, "Not shown")
+
+
+def test_that_the_same_permission_under_two_labels_is_told_once():
+    stated = (TrainingUse.DATA_MINING, Permission.NOT_ALLOWED)
+    assert len(values(replace(SIGNED, training=(stated, stated)), "Data mining")) == 1
+    looser = (TrainingUse.DATA_MINING, Permission.ALLOWED)
+    assert len(values(replace(SIGNED, training=(stated, looser)), "Data mining")) == 2
+
+
+def test_that_a_redaction_names_the_statement_and_whose_it_was():
+    address = "self#jumbf=/c2pa/urn:c2pa:1234/c2pa.assertions/stds.exif"
+    assert values(replace(SIGNED, redactions=(address,)), "Redacted") == [
+        "stds.exif\nfrom urn:c2pa:1234"
+    ]
