@@ -43,8 +43,8 @@ def test_that_every_credential_met_in_the_wild_is_shown(qtbot, qapp):
         view.show_item(item)
         panel.show_item(item, Thresholds(0.5, 0.9))
         rows = 1 if store.root is not None else 0
-        qtbot.waitUntil(lambda rows=rows: view.model.rowCount() == rows)
-        view.expand_all()
+        qtbot.waitUntil(lambda rows=rows: view.panel.model.rowCount() == rows)
+        view.panel.expand_all()
         headline = next(label for label in view.findChildren(QLabel) if label.isVisible())
         assert headline.text()
         assert "Provenance: " in panel.summary

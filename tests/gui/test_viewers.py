@@ -123,8 +123,8 @@ def test_that_the_credential_of_a_picture_opens_as_a_tree(qtbot, window):
     window.stage.currentWidget().setFocus()
     press(qtbot, window, Qt.Key.Key_T)
     view = window.stage.provenance
-    qtbot.waitUntil(lambda: view.model.rowCount() == 1)
-    assert "signed.jpg" in view.details.toPlainText()
+    qtbot.waitUntil(lambda: view.panel.model.rowCount() == 1)
+    assert "signed.jpg" in view.details.facts.toPlainText()
 
 
 def test_that_the_evidence_panel_follows_and_names_who_decided(qtbot, window):

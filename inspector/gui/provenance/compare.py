@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
     QHBoxLayout,
+    QLabel,
     QScrollArea,
     QSlider,
     QVBoxLayout,
@@ -24,12 +25,17 @@ from inspector.gui.evidence.facts_view import FactsView
 from inspector.gui.evidence.panel import plain_label
 from inspector.gui.provenance.node_words import name_words, node_facts
 from inspector.gui.provenance.picture_pair import PicturePair, Way
-from inspector.gui.provenance.pictures import image_of, rgb_image
+from inspector.gui.provenance.pictures import (
+    GAIN,
+    image_of,
+    is_stretched,
+    mean_difference,
+    rgb_image,
+)
 from inspector.gui.workers.background import BackgroundJobs
 from inspector.ports import MediaReader
 
 FILE_PX = 512
-MAX_CHOICES = 500
 _STEPS = 100
 
 
@@ -64,11 +70,10 @@ class CompareView(QWidget):
         """Take another file with the nodes that can be compared."""
         self._jobs.forget(self._job)
         self._path, self._file, self._wants_file = path, None, path is not None
-        self._others = list(_nodes(root))[:MAX_CHOICES] if root is not None else []
+        self._others = list(_nodes(root)) if root is not None else []
         self.with_what.clear()
         self.with_what.addItem(self.tr("The file as it is"))
-        for node in self._others:
-            self.with_what.addItem(name_words(node).replace("\n", " "))
+        self.with_what.addItems([_line(node) for node in self._others])
         self._load_file()
 
     def show_node(self, node: ManifestNode | None) -> None:
@@ -100,9 +105,13 @@ class CompareView(QWidget):
         other = self._others[place] if 0 <= place < len(self._others) else None
         left = _picture(self._node)
         right = self._file if other is None else _picture(other)
-        self.pair.show_pair(left, right)
+        names = (_line(self._node) if self._node else "", self.with_what.currentText())
+        self.pair.show_pair(left, right, names)
         missing = left is None or (other is not None and right is None)
-        self.told.setText(self.tr("The credential carries no picture of it.") if missing else "")
+        if missing:
+            self.told.setText(self.tr("The credential carries no picture of it."))
+        else:
+            self.told.setText(self._difference_words(left, right))
         differing = differing_facts(self._node, other) if self._node and other else ()
         self.facts.show_facts(differing)
         self._area.setVisible(bool(differing))
@@ -112,18 +121,33 @@ class CompareView(QWidget):
         way = Way(self.how.currentData())
         self.slider.setVisible(way is Way.SLIDER)
         self.pair.set_way(way)
+        self._compare()
+
+    def _difference_words(self, left: QImage | None, right: QImage | None) -> str:
+        """Return in figures what the picture of the difference shows."""
+        if self.pair.way is not Way.DIFFERENCE or left is None or right is None:
+            return ""
+        words = self.tr("On average {mean:.1f} of 255 apart, shown {gain} times as strong.").format(
+            mean=mean_difference(left, right), gain=GAIN
+        )
+        if is_stretched(left, right):
+            return f"{words} " + self.tr("Their shapes differ, so one is stretched.")
+        return words
 
     @Slot(int)
     def _slide(self, value: int) -> None:
         self.pair.set_share(value / _STEPS)
 
     def _prepare(self) -> None:
-        self.with_what.setAccessibleName(self.tr("Compare with"))
+        label = QLabel(self.tr("Compare with"), self)
+        label.setBuddy(self.with_what)
+        self.with_what.setAccessibleName(label.text())
         self.with_what.setSizeAdjustPolicy(
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
         self.with_what.currentIndexChanged.connect(self._compare)
         self.how.setAccessibleName(self.tr("How to compare"))
+        self.how.setAccessibleDescription(self.tr("How to compare"))
         self.how.addItem(self.tr("Side by side"), Way.BESIDE.value)
         self.how.addItem(self.tr("Slider"), Way.SLIDER.value)
         self.how.addItem(self.tr("Difference"), Way.DIFFERENCE.value)
@@ -136,7 +160,12 @@ class CompareView(QWidget):
         self._area.setFrameShape(QFrame.Shape.NoFrame)
         self._area.setWidgetResizable(True)
         self._area.setWidget(self.facts)
+        self._area.viewport().setAutoFillBackground(False)
+        self._area.setAccessibleName(self.tr("What is said of the two otherwise"))
+        self.facts.setAccessibleName(self.tr("What is said of the two otherwise"))
+        self.facts.setAutoFillBackground(False)
         row = QHBoxLayout()
+        row.addWidget(label)
         row.addWidget(self.with_what, 1)
         row.addWidget(self.how)
         column = QVBoxLayout(self)
@@ -163,6 +192,10 @@ def _by_name(node: ManifestNode) -> dict[str, str]:
     for fact in node_facts(node, is_active=node.relationship is None and node.label is not None):
         found[fact.name] = f"{found[fact.name]}\n{fact.value}" if fact.name in found else fact.value
     return found
+
+
+def _line(node: ManifestNode) -> str:
+    return name_words(node).replace("\n", " ")
 
 
 def _nodes(root: ManifestNode) -> Iterator[ManifestNode]:

@@ -11,7 +11,7 @@ Index = QModelIndex | QPersistentModelIndex
 
 
 class MarksDelegate(QStyledItemDelegate):
-    """Draws what ``MARKS_ROLE`` gives, in the colour of the text."""
+    """Draws what ``MARKS_ROLE`` gives, in the colour of the text; other cells as they are."""
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         marks = marks_at(index)
@@ -52,8 +52,10 @@ class MarksDelegate(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         hint = super().sizeHint(option, index)
         side = _side(option)
-        wide = round((len(marks_at(index)) * 1.3 + 1.5) * side)
-        return QSize(hint.width() + wide, hint.height() + side // 2)
+        marks = len(marks_at(index))
+        wide = round((marks * 1.3 + 1.5) * side) if marks else 0
+        high = max(hint.height(), option.fontMetrics.height() + side // 2)
+        return QSize(hint.width() + wide, high)
 
 
 def _side(option: QStyleOptionViewItem) -> int:

@@ -15,6 +15,9 @@ SIDE_PX = 128
 GAIN = 4
 """What a difference is multiplied by, so that small ones are seen."""
 
+_SAME_SHAPE = 0.02
+"""A small picture's sides are whole pixels, so its shape is off by about this share."""
+
 
 def pixmap_of(thumbnail: Thumbnail) -> QPixmap | None:
     """Return a picture as a pixmap; None where its pixels are not what they claim."""
@@ -43,12 +46,27 @@ def rgb_image(rgb: bytes, width: int, height: int) -> QImage:
 
 def difference(one: QImage, other: QImage) -> QImage:
     """Return how far two pictures differ, each channel ``GAIN`` times, at the size of the first."""
-    size, plain = one.size(), QImage.Format.Format_RGB888
-    smooth = Qt.TransformationMode.SmoothTransformation
-    fitted = other.scaled(size, Qt.AspectRatioMode.IgnoreAspectRatio, smooth)
+    apart = np.minimum(_apart(one, other) * GAIN, 255).astype(np.uint8)
+    return rgb_image(apart.tobytes(), one.width(), one.height())
+
+
+def mean_difference(one: QImage, other: QImage) -> float:
+    """Return how far two pictures differ on average, of 255, at the size of the first."""
+    return float(_apart(one, other).mean())
+
+
+def is_stretched(one: QImage, other: QImage) -> bool:
+    """Whether one must be stretched to lie upon the other: their shapes differ by over 2 %."""
+    ratio = one.width() * other.height() / max(1, one.height() * other.width())
+    return abs(ratio - 1) > _SAME_SHAPE
+
+
+def _apart(one: QImage, other: QImage) -> NDArray[np.int16]:
+    plain, smooth = QImage.Format.Format_RGB888, Qt.TransformationMode.SmoothTransformation
+    fitted = other.scaled(one.size(), Qt.AspectRatioMode.IgnoreAspectRatio, smooth)
     values = [_values(image.convertToFormat(plain)) for image in (one, fitted)]
-    apart = np.minimum(np.abs(values[0] - values[1]) * GAIN, 255).astype(np.uint8)
-    return rgb_image(apart.tobytes(), size.width(), size.height())
+    apart: NDArray[np.int16] = np.abs(values[0] - values[1])
+    return apart
 
 
 def _values(image: QImage) -> NDArray[np.int16]:

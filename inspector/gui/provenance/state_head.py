@@ -13,29 +13,38 @@ from inspector.gui.evidence.words import shown
 
 
 class StateHead(QWidget):
-    """The state of the credential in one line, what does not follow from it, and the address."""
+    """Whose credential, its state in one line, what does not follow from it, and the address."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._mark = MarkWidget(self, 1.4)
+        self._name = plain_label(self)
         self._headline = plain_label(self, bold=True)
         self._note = plain_label(self)
         self._note.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._more = plain_label(self)
+        self._told = plain_label(self)
         self.fetch = QPushButton(self)
         self.fetch.setToolTip(
             self.tr("Connects to this host alone, for this file alone, and logs that it did.")
         )
         self.offer_fetch("")
         words = QVBoxLayout()
+        words.addWidget(self._name)
         words.addWidget(self._headline)
         words.addWidget(self._note)
         words.addWidget(self._more)
+        words.addWidget(self._told)
         words.addWidget(self.fetch, 0, Qt.AlignmentFlag.AlignLeft)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(words, 1)
+
+    def show_name(self, name: str) -> None:
+        """Name the file by what it is called on disk; a credential may call it otherwise."""
+        self._name.setText(name)
+        self._name.setVisible(bool(name))
 
     def show_state(self, provenance: Provenance) -> None:
         """Show a state; addresses and the reader's words come as plain text."""
@@ -61,17 +70,24 @@ class StateHead(QWidget):
         self.fetch.setEnabled(False)
         self.fetch.setText(self.tr("Fetching…"))
 
-    def tell_more(self, words: str) -> None:
-        """Add a line below what is shown."""
-        self._more.setText("\n".join(text for text in (self._more.text(), words) if text))
-        self._more.setVisible(True)
+    def tell(self, words: str) -> None:
+        """Say what is going on, or what came of it, below what is shown."""
+        self._told.setText(words)
+        self._told.setVisible(bool(words))
+        self._describe()
 
     def show_words(self, headline: str, mark: Mark, note: str, more: str) -> None:
         self._mark.set_mark(mark)
         for label, words in ((self._headline, headline), (self._note, note), (self._more, more)):
             label.setText(words)
             label.setVisible(bool(words))
-        self.setAccessibleDescription(" ".join((headline, note, more)))
+        self.tell("")
+
+    def _describe(self) -> None:
+        labels = (self._name, self._headline, self._note, self._more, self._told)
+        words = " ".join(label.text() for label in labels if label.text())
+        self.setAccessibleDescription(words)
+        self.fetch.setAccessibleDescription(words)
 
 
 _WITH_TREE = (ProvenanceState.VALID, ProvenanceState.TRUSTED, ProvenanceState.INVALID)

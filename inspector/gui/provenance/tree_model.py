@@ -17,8 +17,15 @@ from PySide6.QtGui import QIcon
 from inspector.domain.provenance import ManifestNode
 from inspector.gui.evidence.facts import Mark
 from inspector.gui.evidence.words import shown
-from inspector.gui.provenance.node_words import name_words, relationship_words, says
+from inspector.gui.provenance.node_words import (
+    name_words,
+    node_facts,
+    place_words,
+    relationship_words,
+    says,
+)
 from inspector.gui.provenance.pictures import pixmap_of
+from inspector.gui.wording import plain_tip
 
 NODE_ROLE = Qt.ItemDataRole.UserRole
 """Gives the ``ManifestNode`` of a row."""
@@ -26,16 +33,19 @@ NODE_ROLE = Qt.ItemDataRole.UserRole
 MARKS_ROLE = Qt.ItemDataRole.UserRole + 1
 """Gives the marks of a row as a tuple of ``Mark``."""
 
+SEARCH_ROLE = Qt.ItemDataRole.UserRole + 2
+"""Gives everything that is told of a row, for searching."""
+
 Index = QModelIndex | QPersistentModelIndex
 _TOP = QModelIndex()
 
 
 class Column(IntEnum):
     NAME = 0
-    SAYS = 1
-    SIGNER = 2
-    SIGNED_AT = 3
-    RELATIONSHIP = 4
+    RELATIONSHIP = 1
+    SAYS = 2
+    SIGNER = 3
+    SIGNED_AT = 4
 
 
 @dataclass(eq=False)
@@ -47,6 +57,11 @@ class _Row:
     place: int
     below: list["_Row"] | None = field(default=None, repr=False)
     _icon: QIcon | None = field(default=None, repr=False)
+    _searched: str = field(default="", repr=False)
+
+    @property
+    def is_active(self) -> bool:
+        return self.above is None
 
     def children(self) -> list["_Row"]:
         if self.below is None:
@@ -60,6 +75,13 @@ class _Row:
                 self._icon = QIcon(picture)
                 self._icon.addPixmap(picture, QIcon.Mode.Selected)  # as it is, not tinted
         return self._icon
+
+    def searched(self) -> str:
+        if not self._searched:
+            facts = node_facts(self.node, is_active=self.is_active)
+            words = [relationship_words(self.node.relationship), *(fact.value for fact in facts)]
+            self._searched = "\n".join(words)
+        return self._searched
 
 
 class ManifestModel(QAbstractItemModel):
@@ -111,10 +133,9 @@ class ManifestModel(QAbstractItemModel):
             return row.node
         if role == MARKS_ROLE and index.column() == Column.SAYS:
             return tuple(mark for mark, _ in says(row.node))
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            words = [_words(row, column) for column in Column]
-            return ", ".join(word for word in words if word)
-        return None
+        if role == SEARCH_ROLE:
+            return row.searched()
+        return _spoken(row, role)
 
     def headerData(
         self,
@@ -129,7 +150,7 @@ class ManifestModel(QAbstractItemModel):
             Column.SAYS: self.tr("Says"),
             Column.SIGNER: self.tr("Signer"),
             Column.SIGNED_AT: self.tr("Signed at"),
-            Column.RELATIONSHIP: self.tr("The file above"),
+            Column.RELATIONSHIP: self.tr("Role"),
         }
         return names[Column(section)]
 
@@ -153,6 +174,22 @@ def _words(row: _Row, column: Column) -> str:
             if row.above is None:
                 return QCoreApplication.translate("Manifest", "this file")
             return relationship_words(node.relationship)
+
+
+def _spoken(row: _Row, role: int) -> str | None:
+    """Return a row read out whole, its place, or both as a tooltip; None for another role."""
+    words = [_words(row, column) for column in Column]
+    place = place_words(row.node, is_active=row.is_active)
+    match role:
+        case Qt.ItemDataRole.AccessibleTextRole:
+            return ", ".join(word for word in words if word)
+        case Qt.ItemDataRole.AccessibleDescriptionRole:
+            return place
+        case Qt.ItemDataRole.ToolTipRole:
+            words[Column.RELATIONSHIP] = place
+            return plain_tip("\n".join(word for word in words if word))
+        case _:
+            return None
 
 
 def marks_at(index: Index) -> tuple[Mark, ...]:

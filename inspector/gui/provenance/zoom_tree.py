@@ -1,7 +1,7 @@
 """A tree that can be read from afar or taken in at a glance: its words and pictures zoom."""
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QWheelEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QTreeView, QWidget
 
 STEP = 1.2
@@ -16,6 +16,7 @@ class ZoomTree(QTreeView):
     """Zooms by Ctrl with plus, minus and 0, and with the wheel, while it has the keys."""
 
     zoomed = Signal()  # words and pictures have another size
+    room_changed = Signal()  # the rows have another width to lie in
 
     def __init__(self, icon_px: int, parent: QWidget) -> None:
         super().__init__(parent)
@@ -52,6 +53,11 @@ class ZoomTree(QTreeView):
             event.accept()
             return True
         return super().event(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.room_changed.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = _step_of(event)

@@ -3,28 +3,8 @@
 import pytest
 from PySide6.QtCore import QModelIndex, QSortFilterProxyModel, Qt
 
-from inspector.domain.provenance import ManifestNode, Relationship
 from inspector.gui.provenance.tree_model import Column, ManifestModel, node_at
-
-
-def a_tree(depth: int, width: int) -> ManifestNode:
-    """Return a chain of parents, ``depth`` deep, with ``width`` unsigned leaves at each step."""
-    node = ManifestNode("urn:0", "original.jpg", "image/jpeg", Relationship.PARENT)
-    for step in range(1, depth):
-        leaves = tuple(
-            ManifestNode(None, f"leaf {step}.{number}.png", None, Relationship.COMPONENT)
-            for number in range(width)
-        )
-        relationship = Relationship.PARENT if step < depth - 1 else None
-        node = ManifestNode(
-            f"urn:{step}",
-            f"step {step}.jpg",
-            None,
-            relationship,
-            signer=f"Signer {step}",
-            ingredients=(node, *leaves),
-        )
-    return node
+from tests.unit.gui.provenance.trees import a_tree
 
 
 @pytest.fixture
@@ -52,7 +32,7 @@ def test_that_rows_read_out_whole(model):
     model.set_root(a_tree(2, 1))
     leaf = model.index(1, Column.NAME, model.index(0, 0))
     spoken = leaf.data(Qt.ItemDataRole.AccessibleTextRole)
-    assert spoken == "leaf 1.0.png, no credential, contains this"
+    assert spoken == "leaf 1.0.png, part, no credential"
     assert model.index(0, Column.RELATIONSHIP).data() == "this file"
 
 
@@ -75,3 +55,18 @@ def test_that_another_tree_replaces_the_first(model):
     model.set_root(a_tree(3, 1))
     model.set_root(None)
     assert model.rowCount(QModelIndex()) == 0
+
+
+def test_that_place_and_whole_row_can_be_read_where_a_column_is_short(model):
+    model.set_root(a_tree(2, 1))
+    leaf = model.index(1, Column.RELATIONSHIP, model.index(0, 0))
+    place = "part of the file above (componentOf)"
+    assert leaf.data(Qt.ItemDataRole.AccessibleDescriptionRole) == place
+    assert leaf.data(Qt.ItemDataRole.ToolTipRole) == f"leaf 1.0.png\n{place}\nno credential"
+
+
+def test_that_rows_are_made_only_where_somebody_looks(model):
+    model.set_root(a_tree(3, 1000))
+    first = model.index(0, 0, model.index(0, 0))
+    assert model.rowCount(first) == 1001
+    assert first.internalPointer().below is None

@@ -55,13 +55,13 @@ def words(view) -> str:
 
 def shown(qtbot, view, services, store=STORE):
     view.show_item(give(services, store))
-    qtbot.waitUntil(lambda: view.model.rowCount() == 1)
+    qtbot.waitUntil(lambda: view.panel.model.rowCount() == 1)
 
 
 def test_that_a_credential_that_is_being_read_says_so(qtbot, view, services):
     view.show_item(give(services, STORE))
     assert "Reading the credential…" in words(view)
-    qtbot.waitUntil(lambda: view.model.rowCount() == 1)
+    qtbot.waitUntil(lambda: view.panel.model.rowCount() == 1)
     assert "Reading the credential…" not in words(view)
 
 
@@ -90,26 +90,26 @@ def test_that_a_remote_address_is_shown_as_text(view, services):
 
 def test_that_the_tree_opens_with_the_active_manifest_in_the_details(qtbot, view, services):
     shown(qtbot, view, services)
-    assert "edit.jpg" in view.details.toPlainText()
-    view.tree.setCurrentIndex(view.tree.indexBelow(view.tree.currentIndex()))
-    assert "Maker (on no trust list)" in view.details.toPlainText()
+    assert "edit.jpg" in view.details.facts.toPlainText()
+    view.panel.tree.setCurrentIndex(view.panel.tree.indexBelow(view.panel.tree.currentIndex()))
+    assert "Maker (on no trust list)" in view.details.facts.toPlainText()
 
 
 def test_that_markup_in_a_title_stays_text(qtbot, view, services):
     shown(qtbot, view, services)
-    view.filter.setText("leaf")
-    leaf = view.tree.indexBelow(view.tree.model().index(0, 0))
-    view.tree.setCurrentIndex(leaf)
-    assert "<b>leaf</b>.png" in view.details.toPlainText()
+    view.panel.filter.setText("leaf")
+    leaf = view.panel.tree.indexBelow(view.panel.tree.model().index(0, 0))
+    view.panel.tree.setCurrentIndex(leaf)
+    assert "<b>leaf</b>.png" in view.details.facts.toPlainText()
 
 
 def test_that_collapse_and_expand_reach_every_level(qtbot, view, services):
     shown(qtbot, view, services)
-    root = view.tree.model().index(0, 0)
-    view.collapse_all()
-    assert not view.tree.isExpanded(root)
-    view.expand_all()
-    assert view.tree.isExpanded(root)
+    root = view.panel.tree.model().index(0, 0)
+    view.panel.collapse_all()
+    assert not view.panel.tree.isExpanded(root)
+    view.panel.expand_all()
+    assert view.panel.tree.isExpanded(root)
 
 
 def test_that_the_raw_json_can_be_searched_copied_and_saved(qtbot, view, services, tmp_path):
@@ -144,9 +144,9 @@ def test_that_a_credential_that_cannot_be_read_again_says_why(qtbot, view, servi
 def test_that_a_hidden_view_reads_once_it_is_seen(qtbot, view, services):
     view.hide()
     view.show_item(give(services, STORE))
-    assert view.model.rowCount() == 0
+    assert view.panel.model.rowCount() == 0
     view.show()
-    qtbot.waitUntil(lambda: view.model.rowCount() == 1)
+    qtbot.waitUntil(lambda: view.panel.model.rowCount() == 1)
 
 
 REMOTE = Provenance(
@@ -175,7 +175,7 @@ def test_that_a_fetched_credential_is_shown_as_such(qtbot, view, services):
     services.remote = STORE
     shown_remote(qtbot, view, services)
     fetch_button(view).click()
-    qtbot.waitUntil(lambda: view.model.rowCount() == 1)
+    qtbot.waitUntil(lambda: view.panel.model.rowCount() == 1)
     assert len(services.fetched) == 1
     assert "what the scan recorded" in words(view)
     assert not fetch_button(view).isVisible()
@@ -202,12 +202,14 @@ def test_that_the_picture_of_a_node_is_drawn_in_the_tree_and_beside_its_facts(
     red = Thumbnail(2, 1, base64.b64encode(b"\xff\0\0" * 2).decode())
     root = replace(ROOT, thumbnail=red)
     shown(qtbot, view, services, ManifestStore(SUMMARY, root, "{}"))
-    icon = view.model.index(0, 0).data(Qt.ItemDataRole.DecorationRole)
+    icon = view.panel.model.index(0, 0).data(Qt.ItemDataRole.DecorationRole)
     assert icon.pixmap(2, 1).toImage().pixelColor(0, 0) == QColor("red")
-    assert view.picture.isVisible()
-    assert view.picture.pixmap().size() == QSize(2, 1)
-    view.tree.setCurrentIndex(view.tree.model().index(0, 0, view.tree.model().index(0, 0)))
-    assert not view.picture.isVisible()
+    assert view.details.picture.isVisible()
+    assert view.details.picture.pixmap().size() == QSize(2, 1)
+    view.panel.tree.setCurrentIndex(
+        view.panel.tree.model().index(0, 0, view.panel.tree.model().index(0, 0))
+    )
+    assert not view.details.picture.isVisible()
 
 
 @pytest.mark.parametrize(
@@ -222,5 +224,5 @@ def test_that_the_picture_of_a_node_is_drawn_in_the_tree_and_beside_its_facts(
 )
 def test_that_a_picture_that_is_not_what_it_claims_is_not_drawn(qtbot, view, services, picture):
     shown(qtbot, view, services, ManifestStore(SUMMARY, replace(ROOT, thumbnail=picture), "{}"))
-    assert view.model.index(0, 0).data(Qt.ItemDataRole.DecorationRole) is None
-    assert not view.picture.isVisible()
+    assert view.panel.model.index(0, 0).data(Qt.ItemDataRole.DecorationRole) is None
+    assert not view.details.picture.isVisible()

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QApplication, QToolButton
 
 from inspector.domain.provenance import AiDeclared, ManifestNode
 from inspector.gui.provenance.tree_model import Column
+from inspector.gui.provenance.tree_panel import TreePanel
 from inspector.gui.provenance.view import ManifestView
 from inspector.gui.provenance.zoom_tree import LARGEST, SMALLEST, STEP, ZoomTree
 from tests.fakes import FakeReader
@@ -77,27 +78,26 @@ def test_that_the_tree_comes_before_the_menus_with_its_keys(qtbot, tree, host):
     assert (tree.zoom, pressed) == (pytest.approx(STEP), [])
 
 
-def test_that_words_beside_marks_grow_with_the_others(qtbot, host, jobs):
-    services = FakeViewerServices(reader=FakeReader())
-    view = ManifestView(services, jobs, host)
-    view.resize(900, 600)
+def test_that_words_beside_marks_grow_with_the_others(host):
+    panel = TreePanel(host)
+    panel.resize(900, 600)
     host.setStyleSheet("QTreeView::indicator { width: 13px; }")  # as the themes have it
     host.show()
-    view.model.set_root(ManifestNode("urn:a", "a.jpg", None, None, ai_declared=AiDeclared.WHOLE))
+    panel.show_root(ManifestNode("urn:a", "a.jpg", None, None, ai_declared=AiDeclared.WHOLE))
 
     def inked() -> int:
         """Return how high the words behind the marks are, pixels."""
-        place = view.tree.visualRect(view.tree.model().index(0, Column.SAYS))
-        image = view.tree.viewport().grab(place.adjusted(120, 1, -2, -1)).toImage()
+        place = panel.tree.visualRect(panel.tree.model().index(0, Column.SAYS))
+        image = panel.tree.viewport().grab(place.adjusted(120, 1, -2, -1)).toImage()
         paper = image.pixel(image.width() - 1, 0)
         rows = range(image.height())
         inked = [y for y in rows if any(image.pixel(x, y) != paper for x in range(image.width()))]
         return inked[-1] - inked[0] if inked else 0
 
-    view.tree.expandAll()
+    panel.tree.expandAll()
     before = inked()
     for _ in range(4):
-        view.tree.zoom_in()
+        panel.tree.zoom_in()
     assert inked() > 1.5 * before > 0
 
 
@@ -106,8 +106,8 @@ def test_that_buttons_zoom_too_and_have_names(qtbot, host, jobs):
     host.show()
     named = {button.accessibleName(): button for button in view.findChildren(QToolButton)}
     named["Larger tree (Ctrl++)"].click()
-    assert view.tree.zoom == pytest.approx(STEP)
+    assert view.panel.tree.zoom == pytest.approx(STEP)
     named["Smaller tree (Ctrl+-)"].click()
-    assert view.tree.zoom == 1
+    assert view.panel.tree.zoom == 1
     for name in ("Larger tree (Ctrl++)", "Smaller tree (Ctrl+-)"):
         assert named[name].focusPolicy() & Qt.FocusPolicy.TabFocus
