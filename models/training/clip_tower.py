@@ -15,7 +15,7 @@ from torch import Tensor, nn
 
 WIDTH, HEADS, SIDE = 768, 12, 224
 STRIDE = 16  # pixels a patch token stands for
-TAPS = (5, 6, 7, 8, 9)  # outputs of these blocks, counted from 1; 3 and 4 added nothing
+TAPS = (5, 6, 7, 8)  # outputs of these blocks, counted from 1; earlier and later ones added nothing
 MEAN = (0.48145466, 0.4578275, 0.40821073)
 STD = (0.26862954, 0.26130258, 0.27577711)
 

@@ -24,7 +24,7 @@ FULL = CardText(
     id="inspector-full",
     version="0.3.0",
     licence="MIT",
-    source="CLIP ViT-B/16's image tower up to block 9 in float arithmetic (OpenAI, MIT), frozen, "
+    source="CLIP ViT-B/16's image tower up to block 8 in float arithmetic (OpenAI, MIT), frozen, "
     "with heads trained by models/training on pictures of public repositories.",
     task=_TASK,
     not_for=_NOT_FOR,

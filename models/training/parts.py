@@ -33,7 +33,7 @@ def fast_tower(work: Path) -> Tower:
 
 
 def full_tower(net: ClipTower) -> Tower:
-    """CLIP's tower up to block 9 in float arithmetic, which a GPU runs best."""
+    """CLIP's tower up to block 8 in float arithmetic, which a GPU runs best."""
     return Tower(net, FULL_C, half=True)
 
 
