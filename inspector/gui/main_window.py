@@ -148,7 +148,7 @@ class MainWindow(QMainWindow):
         self.preferences = PreferenceCommands(controller, actions, gallery, self._look, self)
         actions[ActionId.FULL_SCREEN].toggled.connect(self._set_full_screen)
         actions.attach(Scope.STAGE, self.stage)
-        actions.attach(Scope.GALLERY, gallery)
+        actions.attach(Scope.GALLERY, gallery, self.library_page.table)
         actions.attach(Scope.VIEWERS, self.stage.loupe, self.stage.clip, self.stage.provenance)
         actions.attach(Scope.PICTURE, self.stage.loupe.canvas, self.stage.clip.canvas)
 
@@ -170,6 +170,7 @@ class MainWindow(QMainWindow):
         self.stage.page_changed.connect(self._show_docks)
         self._show_docks()
         self.library_page.gallery.menu_wanted.connect(self._show_context_menu)
+        self.library_page.table.menu_wanted.connect(self._show_context_menu)
 
     @Slot(bool)
     def _show_busy(self, is_busy: bool) -> None:

@@ -27,6 +27,7 @@ class ActionId(StrEnum):
     SCORE_AGAIN = "score_again"
     AUTO_ADVANCE = "auto_advance"
     GALLERY = "gallery"
+    TABLE = "table"
     LOUPE = "loupe"
     PROVENANCE = "provenance"
     PREVIOUS = "previous"
@@ -249,6 +250,15 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ),
     ActionSpec(
         ActionId.GALLERY, Menu.VIEW, "&Gallery", ("G", "Escape"), Scope.VIEWERS, icon="gallery"
+    ),
+    ActionSpec(
+        ActionId.TABLE,
+        Menu.VIEW,
+        "As a ta&ble",
+        ("L",),
+        Scope.GALLERY,
+        checked=False,
+        tip="Show the files in columns: signer, generator, what they say, training, broken.",
     ),
     ActionSpec(
         ActionId.LOUPE,

@@ -39,12 +39,19 @@ class LookCommands(QObject):
         )
         library.size_changed.connect(self._enable)
         stage.page_changed.connect(self._enable)
+        actions[ActionId.TABLE].toggled.connect(self._show_table)
         page.gallery.opened.connect(self.show_loupe)
+        page.table.opened.connect(self.show_loupe)
         self._enable()
 
     @Slot()
     def show_gallery(self) -> None:
         self._stage.show_page(Page.GALLERY if len(self._library.rows) else Page.EMPTY)
+
+    @Slot(bool)
+    def _show_table(self, is_table: bool) -> None:
+        self._page.show_table(is_table)
+        self.show_gallery()
 
     @Slot(str)
     def show_kin(self, identity: str) -> None:

@@ -8,11 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inspector.domain.media import ItemStatus
-from inspector.gui.models.columns import NONE
+from inspector.domain.provenance import ProvenanceState
+from inspector.gui.models.columns import NONE, Names
 from inspector.gui.models.query import Mask, Query
-from inspector.gui.models.rows import STATUSES, LibraryRows
+from inspector.gui.models.rows import CLAIMS, STATES, STATUSES, Claim, LibraryRows
 
 SKIPPED = STATUSES.code(ItemStatus.SKIPPED)
+ABSENT = STATES.code(ProvenanceState.ABSENT)
 
 ALL_ROWS = slice(None)
 
@@ -42,6 +44,12 @@ class SortKey(StrEnum):
     FINDING = "finding"
     DECISION = "decision"
     DISAGREEMENT = "disagreement"
+    CREDENTIAL = "credential"
+    SIGNER = "signer"
+    GENERATOR = "generator"
+    SAYS = "says"
+    TRAINING = "training"
+    BROKEN = "broken"
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +180,20 @@ def _sort_keys(rows: LibraryRows, key: SortKey) -> NDArray[np.float32] | NDArray
             return _known(rows.finding.values)
         case SortKey.DECISION:
             return _known(rows.decisions())
+        case SortKey.CREDENTIAL:
+            keys = _known(rows.state.values)
+            keys[rows.state.values == ABSENT] = np.nan
+            return keys
+        case SortKey.SIGNER:
+            return _by_name(rows.signer.values, rows.signers)
+        case SortKey.GENERATOR:
+            return _by_name(rows.generator.values, rows.generators)
+        case SortKey.SAYS:
+            return _first_claim(rows, Claim.AI, Claim.AI_PART, Claim.CAPTURED)
+        case SortKey.TRAINING:
+            return _first_claim(rows, Claim.TRAINING)
+        case SortKey.BROKEN:
+            return _first_claim(rows, Claim.BROKEN)
         case _:
             raise AssertionError(f"{key} has an order of its own")
 
@@ -179,6 +201,23 @@ def _sort_keys(rows: LibraryRows, key: SortKey) -> NDArray[np.float32] | NDArray
 def _known(codes: NDArray[np.uint8]) -> NDArray[np.float32]:
     keys = codes.astype(np.float32)
     keys[codes == NONE] = np.nan
+    return keys
+
+
+def _by_name(codes: NDArray[np.int32], names: Names) -> NDArray[np.float32]:
+    """Return the place of each row's name in the alphabet; NaN for rows without a name."""
+    known = names.all
+    places = np.empty(len(known), np.float32)
+    places[sorted(range(len(known)), key=lambda code: known[code].casefold())] = range(len(known))
+    places[0] = np.nan
+    return places[codes]
+
+
+def _first_claim(rows: LibraryRows, *claims: Claim) -> NDArray[np.float32]:
+    """Return the place of the first of these claims that holds for each row; NaN for none."""
+    keys = np.full(len(rows), np.nan, np.float32)
+    for place, claim in reversed(list(enumerate(claims))):
+        keys[(rows.claims.values >> CLAIMS.code(claim) & 1) == 1] = place
     return keys
 
 

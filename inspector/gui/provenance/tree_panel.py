@@ -17,10 +17,10 @@ from PySide6.QtWidgets import (
 from inspector.domain.provenance import ManifestNode
 from inspector.gui.loupe.bar import WrappingBar
 from inspector.gui.loupe.parts import line_label
-from inspector.gui.provenance.column_widths import shared_widths
 from inspector.gui.provenance.marks_delegate import MarksDelegate
 from inspector.gui.provenance.tree_model import SEARCH_ROLE, Column, ManifestModel, node_at
 from inspector.gui.provenance.zoom_tree import ZoomTree
+from inspector.gui.views.column_widths import shared_widths
 
 _OPEN_DEPTH = 2
 """Levels of the tree that are open at first."""

@@ -1,37 +1,29 @@
 """The gallery: a table view used as a grid, with its own selection by row id."""
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QPoint, Qt, QTimer, Slot
 from PySide6.QtGui import (
-    QContextMenuEvent,
-    QKeyEvent,
-    QMouseEvent,
     QPainter,
     QPaintEvent,
     QPalette,
     QResizeEvent,
     QShowEvent,
 )
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QFrame, QHeaderView, QWidget
 
 from inspector.gui.delegates.cell import CellDelegate, CellMetrics
 from inspector.gui.look import Look
 from inspector.gui.models.library import Library
 from inspector.gui.models.selection import NO_ROW
+from inspector.gui.views.files_view import FilesView
 from inspector.gui.views.grid_moves import GridMoves
 from inspector.gui.workers.thumbnails import ThumbnailLoader
 
 ASK_MS = 20
 """A scroll must rest this long before thumbnails are read."""
 
-_CTRL = Qt.KeyboardModifier.ControlModifier
-_SHIFT = Qt.KeyboardModifier.ShiftModifier
 
-
-class GalleryView(QTableView):
+class GalleryView(FilesView):
     """Shows a ``Library``; keys and clicks change its selection."""
-
-    opened = Signal(int)  # row id: the user wants to look at one file closely
-    menu_wanted = Signal(QPoint)  # global position of a context menu on the selection
 
     def __init__(
         self,
@@ -41,10 +33,8 @@ class GalleryView(QTableView):
         picture_px: int,
         parent: QWidget,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(library, GridMoves(library, library.model.columnCount), parent)
         self.setObjectName("gallery")
-        self._library = library
-        self.moves = GridMoves(library)
         self._thumbnails = thumbnails
         self._picture_px = picture_px
         self._keep_row = NO_ROW
@@ -96,44 +86,8 @@ class GalleryView(QTableView):
             words = self.tr("No file matches the search and the filters.")
             painter.drawText(self.viewport().rect(), Qt.AlignmentFlag.AlignCenter, words)
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        row = self._library.model.row_at(self.indexAt(event.position().toPoint()))
-        selection = self._library.selection
-        if row is None:
-            if event.button() is Qt.MouseButton.LeftButton and not event.modifiers():
-                selection.choose_only(selection.current)
-        elif event.button() is Qt.MouseButton.RightButton:
-            if row not in selection:
-                selection.choose_only(row)
-        elif event.modifiers() & _SHIFT:
-            self.moves.choose_range(row)
-        elif event.modifiers() & _CTRL:
-            selection.toggle(row)
-        else:
-            selection.choose_only(row)
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        event.accept()
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        event.accept()
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        row = self._library.model.row_at(self.indexAt(event.position().toPoint()))
-        if row is not None:
-            self.opened.emit(row)
-
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        self.menu_wanted.emit(event.globalPos())
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        lines = max(1, self.viewport().height() // max(1, self.rowHeight(0)))
-        step = self.moves.step_of(event.key(), lines)
-        if step is None:
-            event.ignore()
-        else:
-            extend, keep = bool(event.modifiers() & _SHIFT), bool(event.modifiers() & _CTRL)
-            self.moves.move(step, extend=extend, keep=keep)
+    def row_under(self, place: QPoint) -> int | None:
+        return self._library.model.row_at(self.indexAt(place))
 
     @Slot(int)
     def _follow_current(self, row: int) -> None:
@@ -151,14 +105,8 @@ class GalleryView(QTableView):
             header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.setShowGrid(False)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
-        self.setTabKeyNavigation(False)
-        self.setWordWrap(False)
-        self.setCornerButtonEnabled(False)
 
     def _fit(self, *, force: bool = False) -> None:
         """Choose the number of columns for the width, and keep the place."""

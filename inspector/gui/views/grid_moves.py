@@ -1,5 +1,7 @@
 """How keys and clicks move and stretch the selection over a grid."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt
 
 from inspector.gui.models.library import Library
@@ -7,14 +9,18 @@ from inspector.gui.models.selection import NO_ROW
 
 
 class GridMoves:
-    """Changes the selection of a ``Library`` by places in its order."""
+    """Changes the selection of a ``Library`` by places in its order.
 
-    def __init__(self, library: Library) -> None:
+    ``columns`` tells how many files stand in a line.
+    """
+
+    def __init__(self, library: Library, columns: Callable[[], int]) -> None:
         self._library = library
+        self._columns = columns
 
     def step_of(self, key: int, lines_on_screen: int) -> int | None:
         """Return by how many places a key moves, None where it does not move."""
-        columns = self._library.model.columnCount()
+        columns = self._columns()
         everything = len(self._library.model.order)
         steps = {
             Qt.Key.Key_Left: -1,
@@ -65,7 +71,7 @@ class GridMoves:
 
     def _aim(self, position: int | None, step: int) -> int:
         model = self._library.model
-        last, columns = len(model.order) - 1, model.columnCount()
+        last, columns = len(model.order) - 1, self._columns()
         if position is None:
             return 0
         aim = position + step

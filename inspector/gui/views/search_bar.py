@@ -120,6 +120,12 @@ class SearchBar(QWidget):
             SortKey.FINDING: self.tr("Finding"),
             SortKey.DECISION: self.tr("Decision"),
             SortKey.DISAGREEMENT: self.tr("Disagreement"),
+            SortKey.CREDENTIAL: self.tr("Credential"),
+            SortKey.SIGNER: self.tr("Signed by"),
+            SortKey.GENERATOR: self.tr("Made with"),
+            SortKey.SAYS: self.tr("AI, part, captured"),
+            SortKey.TRAINING: self.tr("Training limited"),
+            SortKey.BROKEN: self.tr("Tampered"),
         }
         for key, text in words.items():
             self._order.addItem(text, key)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inspector.gui.provenance.column_widths import shared_widths
+from inspector.gui.views.column_widths import shared_widths
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""How the columns of the manifest tree share the room there is, so that none is cut off."""
+"""How columns share the room there is, so that none is cut off at the edge."""
 
 from collections.abc import Sequence
 
