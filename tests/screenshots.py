@@ -3,11 +3,14 @@
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QApplication, QWidget
 
+from inspector.adapters.c2pa.signing import TestSigner
 from inspector.bootstrap.desk import open_desk
+from inspector.gui.actions.catalogue import ActionId
 from inspector.gui.app import make_application, make_window
 from inspector.gui.collector import UiCollector
 from inspector.gui.main_window import MainWindow
@@ -15,6 +18,10 @@ from inspector.gui.models.arrangement import Sort, SortKey
 from inspector.gui.services import DeskServices
 from inspector.gui.views.stage import Page
 from inspector.settings import Theme
+from tests.signed_chain import sign_deep_file
+
+DEEP = "deep.jpg"
+"""Name of the file whose tree is opened whole."""
 
 SETTLE_MS = 1200
 """How long a screen may read and paint before its picture is taken."""
@@ -60,7 +67,14 @@ class Photographer(QObject):
         yield from self._viewer("loupe", "media:image part put in", Page.LOUPE)
         yield from self._viewer("clip", "media:video", Page.CLIP)
         yield from self._viewer("provenance", "-credential:absent -status:skipped", Page.PROVENANCE)
+        yield from self._viewer("provenance-camera", "signed by camera.jpg", Page.PROVENANCE)
+        yield from self._viewer("provenance-deep", DEEP, Page.PROVENANCE)
         window.stage.show_page(Page.GALLERY)
+        window.actions_of_desk[ActionId.TABLE].trigger()
+        window.library_page.search.sort_by(Sort(SortKey.SIGNER))
+        yield _settle
+        self._save("table", window)
+        window.actions_of_desk[ActionId.TABLE].trigger()
         for name, dialog in (
             ("export", window.files.export_dialog()),
             ("keys", window.looking.key_sheet()),
@@ -81,6 +95,12 @@ class Photographer(QObject):
             window.stage.show_page(page)
             yield _settle
             while window.stage.loupe.mapping.is_running:
+                yield _settle
+            if search == DEEP:
+                panel = window.stage.provenance.panel
+                panel.expand_all()
+                for _ in range(2):
+                    panel.tree.zoom_out()
                 yield _settle
             self._save(name, window)
         else:
@@ -114,12 +134,16 @@ def _until_idle() -> None:
 
 
 def main() -> None:
-    """Take ``OUT [PATH...]``; without paths the sample is photographed."""
+    """Take ``OUT [PATH...]``; without paths the sample and a deep chain are photographed."""
     out, paths = Path(sys.argv[1]), sys.argv[2:]
     out.mkdir(parents=True, exist_ok=True)
-    for theme in (Theme.LIGHT, Theme.DARK):
-        services, _ = open_desk([])
-        photograph(services, out, theme, paths or [services.sample()])
+    with TemporaryDirectory() as folder:
+        camera = TestSigner.create("Aperture Works (test camera)")
+        editor = TestSigner.create("Sample Editor (test)", below=camera)
+        deep = str(sign_deep_file(Path(folder), camera, editor))
+        for theme in (Theme.LIGHT, Theme.DARK):
+            services, _ = open_desk([])
+            photograph(services, out, theme, paths or [services.sample(), deep])
 
 
 if __name__ == "__main__":
