@@ -25,7 +25,7 @@ from inspector.domain.events import ItemJudged, Progress
 from inspector.domain.figures import Treatment
 from inspector.domain.item import Item
 from inspector.domain.media import FoundFile, Frame, MediaKind
-from inspector.domain.policy import PRESETS
+from inspector.domain.policy import PRESETS, Thresholds
 from inspector.domain.provenance import ManifestStore
 from inspector.pipeline.baselines import Trivial, trivial_measures
 from inspector.pipeline.evaluation import ComparedFile, Scored
@@ -235,6 +235,7 @@ class Comparison:
                 source=source_of(item.file),
                 synthetic=label,
                 scene=seen.scene,
+                limits=Thresholds.of(self.spec.calibration, item.media),
                 scored={**plain, **seen.copies},
             )
         )

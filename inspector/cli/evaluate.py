@@ -68,12 +68,9 @@ def evaluate(
                 line.show(progress)
         _check_labels(comparison, {False: real, True: synthetic})
         found = _regions(comparison, regions)
-        calibration = comparison.spec.calibration
         figures = compare(
             comparison.files,
             model=comparison.spec.id,
-            review=calibration.review,
-            drop=calibration.drop,
             unscored=comparison.unscored,
             regions=found,
         )

@@ -1,5 +1,6 @@
 """How well a detector tells two sets of files apart: figures with intervals, nothing by hand."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ from inspector.domain.figures import (
     TreatedFigures,
     Treatment,
 )
+from inspector.domain.policy import Thresholds
 from inspector.pipeline.baselines import JOINT, NAMES, Trivial, out_of_fold
 from inspector.pipeline.measures import (
     SOURCE_ROUNDS,
@@ -43,6 +45,7 @@ class ComparedFile:
     Attributes:
         source: its folder below the label's.
         scene: its ``scene_hash``.
+        limits: a clip has others than a picture.
         scored: the file as it is, and its treated copies.
     """
 
@@ -50,6 +53,7 @@ class ComparedFile:
     source: str
     synthetic: bool
     scene: int
+    limits: Thresholds
     scored: Mapping[Treatment, Scored]
 
 
@@ -58,6 +62,8 @@ class _Table:
     """Columns of one treatment, a row a file."""
 
     likelihoods: Floats
+    review: Floats
+    drop: Floats
     synthetic: Labels
     scenes: Scenes
     sources: NDArray[np.str_]
@@ -68,29 +74,30 @@ def compare(
     files: Sequence[ComparedFile],
     *,
     model: str,
-    review: float,
-    drop: float,
     unscored: int,
     regions: RegionFigures | None = None,
 ) -> Figures:
     """Return every figure; a treatment that one label has no copy of is left out.
+
+    Each file is held against its own thresholds; the figures name those of most files.
 
     Raises:
         ValueError: a label has no scored file.
     """
     scenes = number_scenes([f"{f.synthetic:d}/{f.source}" for f in files], [f.scene for f in files])
     treated = [
-        _treated(treatment, files, scenes, review, drop)
+        _treated(treatment, files, scenes)
         for treatment in Treatment
         if treatment is Treatment.NONE or _both_labels(files, treatment)
     ]
     plain = _table(files, scenes, Treatment.NONE)[0]
+    most = Counter(f.limits for f in files).most_common(1)[0][0]
     return Figures(
         model=model,
         scenes=len(np.unique(scenes)),
         unscored=unscored,
-        review=review,
-        drop=drop,
+        review=most.review,
+        drop=most.drop,
         treated=tuple(treated),
         regions=regions,
         roc=roc_points(plain.likelihoods, plain.synthetic),
@@ -102,25 +109,19 @@ def _both_labels(files: Sequence[ComparedFile], treatment: Treatment) -> bool:
     return len({f.synthetic for f in files if treatment in f.scored}) == 2
 
 
-def _treated(
-    treatment: Treatment,
-    files: Sequence[ComparedFile],
-    scenes: Scenes,
-    review: float,
-    drop: float,
-) -> TreatedFigures:
+def _treated(treatment: Treatment, files: Sequence[ComparedFile], scenes: Scenes) -> TreatedFigures:
     table, baselines = _table(files, scenes, treatment)
-    reals = table.likelihoods[~table.synthetic]
-    whole = measure(table.likelihoods, table.synthetic, table.scenes, review)
+    reals = ~table.synthetic
+    whole = measure(table.likelihoods, table.synthetic, table.scenes, table.review)
     order = sorted(set(zip(table.synthetic.tolist(), table.sources.tolist(), strict=True)))
     return TreatedFigures(
         treatment=treatment,
-        n_real=int(reals.size),
+        n_real=int(reals.sum()),
         n_synthetic=int(table.synthetic.sum()),
         measures=whole,
-        false_review=float((reals >= review).mean()),
-        false_drop=float((reals >= drop).mean()),
-        sources=tuple(_source(table, name, label, review, drop) for label, name in order),
+        false_review=float((table.likelihoods >= table.review)[reals].mean()),
+        false_drop=float((table.likelihoods >= table.drop)[reals].mean()),
+        sources=tuple(_source(table, name, label) for label, name in order),
         baselines=baselines,
     )
 
@@ -138,6 +139,8 @@ def _table(
         joint, baselines = _baselines(np.array(trivial), synthetic, scenes[rows])
     table = _Table(
         np.array([s.likelihood for s in scored], np.float64),
+        np.array([files[i].limits.review for i in rows], np.float64),
+        np.array([files[i].limits.drop for i in rows], np.float64),
         synthetic,
         scenes[rows],
         np.array([files[i].source for i in rows]),
@@ -160,14 +163,15 @@ def _baselines(
     return joint, tuple(figures)
 
 
-def _source(table: _Table, name: str, synthetic: bool, review: float, drop: float) -> SourceFigures:
+def _source(table: _Table, name: str, synthetic: bool) -> SourceFigures:
     own = (table.sources == name) & (table.synthetic == synthetic)
     rows = np.flatnonzero(own | (table.synthetic != synthetic))
     likelihoods = table.likelihoods[own]
     labels, scenes = table.synthetic[rows], table.scenes[rows]
     measures, baseline = None, None
     if len(rows) > own.sum():
-        measures = measure(table.likelihoods[rows], labels, scenes, review, SOURCE_ROUNDS)
+        limits = table.review[rows]
+        measures = measure(table.likelihoods[rows], labels, scenes, limits, SOURCE_ROUNDS)
         if table.baseline is not None:
             baseline = auc_interval(table.baseline[rows], labels, scenes, 1).value
     return SourceFigures(
@@ -177,7 +181,7 @@ def _source(table: _Table, name: str, synthetic: bool, review: float, drop: floa
         scenes=len(np.unique(table.scenes[own])),
         measures=measures,
         baseline=baseline,
-        over_review=float((likelihoods >= review).mean()),
-        over_drop=float((likelihoods >= drop).mean()),
+        over_review=float((likelihoods >= table.review[own]).mean()),
+        over_drop=float((likelihoods >= table.drop[own]).mean()),
         mean_likelihood=float(likelihoods.mean()),
     )

@@ -21,7 +21,11 @@ _CELLS_AT_ONCE = 2_000_000
 
 
 def measure(
-    likelihoods: Floats, synthetic: Labels, scenes: Scenes, review: float, rounds: int = ROUNDS
+    likelihoods: Floats,
+    synthetic: Labels,
+    scenes: Scenes,
+    review: float | Floats,
+    rounds: int = ROUNDS,
 ) -> Measures:
     """Return every figure with its 95 % percentile interval.
 
@@ -31,7 +35,7 @@ def measure(
     Args:
         likelihoods: shape (n,), [0, 1]; ``synthetic`` and ``scenes`` likewise.
         scenes: number of each file's scene; a scene holds one label only.
-        review: threshold of the balanced accuracy.
+        review: threshold of the balanced accuracy, one for all or one for each.
 
     Raises:
         ValueError: a label has no file.
@@ -109,7 +113,9 @@ class Curve:
         return np.asarray((self.recall * (self.fpr <= fpr + 1e-9)).max(axis=1))
 
 
-def _figures(likelihoods: Floats, synthetic: Labels, weights: Floats, review: float) -> Floats:
+def _figures(
+    likelihoods: Floats, synthetic: Labels, weights: Floats, review: float | Floats
+) -> Floats:
     """Return AUC, AP, TPR at 1 % and 5 %, balanced accuracy and ECE, shape (rounds, 6)."""
     positive, negative = weights * synthetic, weights * ~synthetic
     curve = Curve(likelihoods, positive, negative)

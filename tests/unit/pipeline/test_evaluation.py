@@ -2,22 +2,26 @@ import numpy as np
 import pytest
 
 from inspector.domain.figures import Treatment
+from inspector.domain.policy import Thresholds
 from inspector.pipeline.baselines import Trivial
 from inspector.pipeline.evaluation import ComparedFile, Scored, compare
 
 SPREAD = 0x9E3779B97F4A7C15
 
 
-def a_compared(n, source, synthetic, likelihood, *, copies=(), scene=None):
+PICTURES = Thresholds(0.5, 0.9)
+
+
+def a_compared(n, source, synthetic, likelihood, *, copies=(), scene=None, limits=PICTURES):
     """Return a file whose trivial measures tell nothing."""
     trivial = Trivial(float(n * 37 % 11), float(n * 17 % 7), 90.0)
     scored = {t: Scored(likelihood, trivial) for t in (Treatment.NONE, *copies)}
     hashed = (n * SPREAD) % (1 << 64) if scene is None else scene
-    return ComparedFile(f"/{source}/{n}.jpg", source, synthetic, hashed, scored)
+    return ComparedFile(f"/{source}/{n}.jpg", source, synthetic, hashed, limits, scored)
 
 
 def compared(files, **more):
-    return compare(files, model="m", review=0.5, drop=0.9, unscored=2, **more)
+    return compare(files, model="m", unscored=2, **more)
 
 
 def some_files(copies=()):
@@ -27,6 +31,27 @@ def some_files(copies=()):
         *files,
         *(a_compared(9 + n, "made", True, x, copies=copies) for n, x in enumerate([0.8, 0.9])),
     ]
+
+
+def test_that_a_clip_is_held_against_the_thresholds_of_clips():
+    clips = Thresholds(0.98, 0.99)
+    values = [
+        ("film", False, 0.95),
+        ("phones", False, 0.1),
+        ("phones", False, 0.2),
+        ("film", True, 0.97),
+        ("made", True, 0.95),
+    ]
+    files = [
+        a_compared(n, source, synthetic, x, limits=clips if source == "film" else PICTURES)
+        for n, (source, synthetic, x) in enumerate(values)
+    ]
+    figures = compared(files)
+    assert (figures.plain.false_review, figures.plain.false_drop) == (0, 0)
+    over = {(s.source, s.synthetic): s.over_review for s in figures.plain.sources}
+    assert over == {("film", False): 0, ("phones", False): 0, ("film", True): 0, ("made", True): 1}
+    assert figures.plain.measures.balanced_accuracy.value == pytest.approx(0.75)
+    assert (figures.review, figures.drop) == (0.5, 0.9)
 
 
 def test_that_figures_name_every_source_and_count_false_alarms():

@@ -10,7 +10,7 @@ def figures(real="phones", fake="made", model="inspector-fast", copies=(), regio
     values = [(real, False, x) for x in (0.1, 0.2, 0.3, 0.6)]
     values += [(fake, True, x) for x in (0.4, 0.8, 0.9, 0.95)]
     files = [a_compared(n, *value, copies=copies) for n, value in enumerate(values)]
-    return compare(files, model=model, review=0.5, drop=0.9, unscored=1, regions=regions)
+    return compare(files, model=model, unscored=1, regions=regions)
 
 
 class _Seen(HTMLParser):
