@@ -178,15 +178,15 @@ def _words(row: _Row, column: Column) -> str:
 
 def _spoken(row: _Row, role: int) -> str | None:
     """Return a row read out whole, its place, or both as a tooltip; None for another role."""
-    words = [_words(row, column) for column in Column]
-    place = place_words(row.node, is_active=row.is_active)
     match role:
         case Qt.ItemDataRole.AccessibleTextRole:
+            words = [_words(row, column) for column in Column]
             return ", ".join(word for word in words if word)
         case Qt.ItemDataRole.AccessibleDescriptionRole:
-            return place
+            return place_words(row.node, is_active=row.is_active)
         case Qt.ItemDataRole.ToolTipRole:
-            words[Column.RELATIONSHIP] = place
+            words = [_words(row, column) for column in Column]
+            words[Column.RELATIONSHIP] = place_words(row.node, is_active=row.is_active)
             return plain_tip("\n".join(word for word in words if word))
         case _:
             return None

@@ -35,8 +35,8 @@ _LEAST = {
 }
 """Characters below which a column is of no use."""
 
-_MOST_MEASURED = 200
-"""Rows that are looked at to see which columns hold nothing, and how deep those open stand."""
+_MOST_MEASURED = 100
+"""Rows that are looked at to see how wide columns are, which are empty, and how deep it goes."""
 
 _INDENT_PX = (10, 20)
 _INDENT_SHARE = 0.25
@@ -177,6 +177,7 @@ class TreePanel(QWidget):
         )
         tree.header().setStretchLastSection(False)
         tree.header().setMinimumSectionSize(1)
+        tree.header().setResizeContentsPrecision(_MOST_MEASURED)
         tree.header().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         tree.selectionModel().currentChanged.connect(self._choose)
         tree.zoomed.connect(self.fit)

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from inspector.domain.provenance import Action, ManifestNode, Relationship, ValidationCode
+from inspector.gui.provenance.marks_delegate import MarksDelegate
 from inspector.gui.provenance.tree_model import Column
 from inspector.gui.provenance.tree_panel import TreePanel
 from tests.unit.gui.provenance.trees import a_tree
@@ -79,6 +80,26 @@ def test_that_a_thousand_ingredients_open_without_a_widget_each(panel, host):
     panel.expand_all()
     assert panel.tree.model().rowCount(panel.tree.model().index(0, 0)) == 1001
     assert len(host.findChildren(QWidget)) == few
+
+
+class CountingDelegate(MarksDelegate):
+    """Counts the cells that are measured."""
+
+    measured = 0
+
+    def sizeHint(self, option, index):
+        self.measured += 1
+        return super().sizeHint(option, index)
+
+
+def test_that_of_a_thousand_ingredients_only_the_first_are_measured(panel):
+    delegate = CountingDelegate(panel.tree)
+    panel.tree.setItemDelegate(delegate)
+    panel.show_root(a_tree(2, 50))
+    few = delegate.measured
+    delegate.measured = 0
+    panel.show_root(a_tree(2, 1000))
+    assert 0 < delegate.measured <= 4 * few
 
 
 SEARCHED = replace(
