@@ -66,6 +66,7 @@ def test_that_settings_show_facts_and_change_the_desk_at_once(qtbot, open_window
     window.actions_of_desk[ActionId.SETTINGS].trigger()
     dialog = window.findChild(SettingsDialog)
     qtbot.waitUntil(lambda: dialog._facts.rowCount() == 3)
+    assert dialog._facts.item(0, 0).text().startswith("Readers' limits")
     dialog._advance.click()
     assert desk.settings.desk.auto_advance is False
     assert not window.actions_of_desk[ActionId.AUTO_ADVANCE].isChecked()

@@ -145,7 +145,5 @@ def device_words(device: DeviceReport | None) -> str:
 
 def _read_facts(services: DeskServices) -> Mapping[str, str]:
     isolation = services.reader.isolation()
-    return {
-        **services.facts(),
-        **{f"isolation: {layer}": is_on for layer, is_on in isolation.items()},
-    }
+    limits = {f"Readers' limits: {layer}": is_on for layer, is_on in isolation.items()}
+    return {**limits, **services.facts()}
