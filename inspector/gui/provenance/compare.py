@@ -107,9 +107,10 @@ class CompareView(QWidget):
         right = self._file if other is None else _picture(other)
         names = (_line(self._node) if self._node else "", self.with_what.currentText())
         self.pair.show_pair(left, right, names)
-        missing = left is None or (other is not None and right is None)
-        if missing:
-            self.told.setText(self.tr("The credential carries no picture of it."))
+        gone = names[0] if left is None else names[1] if other and right is None else ""
+        if gone:
+            words = self.tr("The credential carries no picture of {name}.")
+            self.told.setText(words.format(name=gone))
         else:
             self.told.setText(self._difference_words(left, right))
         differing = differing_facts(self._node, other) if self._node and other else ()

@@ -18,6 +18,7 @@ from inspector.gui.models.table import SORTED_BY, TableColumn, TableModel
 from inspector.gui.views.column_widths import shared_widths
 from inspector.gui.views.files_view import FilesView
 from inspector.gui.views.grid_moves import GridMoves
+from inspector.gui.wording import row_icon
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -40,8 +41,9 @@ _CHARACTERS = {
 class _LineDelegate(QStyledItemDelegate):
     """Paints a line as chosen where the library's selection has its file."""
 
-    def __init__(self, library: Library, model: TableModel, parent: QWidget) -> None:
+    def __init__(self, library: Library, model: TableModel, look: Look, parent: QWidget) -> None:
         super().__init__(parent)
+        self._look = look
         self._library = library
         self._model = model
 
@@ -50,6 +52,8 @@ class _LineDelegate(QStyledItemDelegate):
         row = self._model.row_at(index)
         if row is not None and row in self._library.selection:
             option.state |= QStyle.StateFlag.State_Selected
+            if index.column() == TableColumn.FINDING:
+                option.icon = self._look.icon(row_icon(self._library.rows, row), "on_accent")
         option.state &= ~QStyle.StateFlag.State_HasFocus  # it would dim the words
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
@@ -76,7 +80,7 @@ class FileTable(FilesView):
         self.setObjectName("table")
         self._model = TableModel(library, look)
         self.setModel(self._model)
-        self.setItemDelegate(_LineDelegate(library, self._model, self))
+        self.setItemDelegate(_LineDelegate(library, self._model, look, self))
         self._be_a_list()
         library.rearranged.connect(self._show_sort)
         library.selection.current_changed.connect(self._follow_current)
