@@ -96,8 +96,9 @@ def node_facts(node: ManifestNode, *, is_active: bool) -> tuple[Fact, ...]:
 
 
 def _identity(node: ManifestNode, is_active: bool) -> list[Fact]:
+    untitled = translate("Manifest", "(without a title)")
     facts = [
-        Fact(translate("Manifest", "Title"), name_words(node)),
+        Fact(translate("Manifest", "Title"), shown(node.title or "") or untitled),
         Fact(translate("Manifest", "Place"), place_words(node, is_active=is_active)),
     ]
     facts += [Fact(translate("Manifest", "Says"), words, mark) for mark, words in says(node)]

@@ -15,7 +15,7 @@ from inspector.domain.provenance import (
     ValidationCode,
 )
 from inspector.gui.evidence.facts import Mark
-from inspector.gui.provenance.node_words import node_facts, says, signal_words
+from inspector.gui.provenance.node_words import name_words, node_facts, says, signal_words
 
 SIGNED = ManifestNode("urn:a", "a.jpg", "image/jpeg", None, "Editor 1", "Example Ltd")
 
@@ -151,3 +151,10 @@ def test_that_a_redaction_names_the_statement_and_whose_it_was():
     assert values(replace(SIGNED, redactions=(address,)), "Redacted") == [
         "stds.exif\nfrom urn:c2pa:1234"
     ]
+
+
+def test_that_what_a_row_is_called_by_is_not_told_as_its_title():
+    untitled = replace(SIGNED, title=None)
+    assert name_words(untitled) == "Editor 1"
+    assert values(untitled, "Title") == ["(without a title)"]
+    assert values(SIGNED, "Title") == ["a.jpg"]
