@@ -46,6 +46,15 @@ def _fine_webp(image: Image, rng: np.random.Generator) -> Image:
     return Degradation(webp=int(rng.integers(85, 98))).apply(image)
 
 
+def _finest_jpeg(image: Image, rng: np.random.Generator) -> Image:
+    """Code so well that next to nothing is lost: what is left moves features another way."""
+    return Degradation(jpeg=int(rng.integers(94, 98))).apply(image)
+
+
+def _finest_webp(image: Image, rng: np.random.Generator) -> Image:
+    return Degradation(webp=int(rng.integers(94, 98))).apply(image)
+
+
 def _smaller(image: Image, rng: np.random.Generator) -> Image:
     return Degradation(scale=rng.uniform(0.5, 0.9)).apply(image)
 
@@ -67,6 +76,8 @@ TREATMENTS: tuple[Harm, ...] = (
     _smaller,
     _larger,
     _frame,
+    _finest_jpeg,
+    _finest_webp,
 )
 
 
