@@ -26,7 +26,7 @@ from models.training.token_train import LinearCells, fit_map_head
 from models.training.weights import clip_graph
 
 MAP_HOLD_OUT = 2  # the fold the map's head never sees: it has the most pairs and much human art
-N_FEW, N_FRAMES, N_PASTED = {FAST.id: 200, FULL.id: 80}, 320, {FAST.id: 300, FULL.id: 200}
+N_FEW, N_FRAMES, N_PASTED = {FAST.id: 200, FULL.id: 80}, 400, {FAST.id: 300, FULL.id: 200}
 """Of each label: how many pictures measure what is slow, how many the frames of clips (fewer
 certify nothing); and how many pasted ones the map. The larger tower takes its time on a CPU."""
 
