@@ -12,9 +12,9 @@ from torch import nn
 
 from inspector.domain.detector import ViewInput
 from inspector.pipeline.fitting import fit_whole
-from models.training.augment import Degradation, Image, centre, read_rgb, resize
+from models.training.augment import Image, centre, read_rgb
 from models.training.features import extract
-from models.training.harms import HARMS, Harm
+from models.training.harms import TREATMENTS
 from models.training.sources import Picture, both_views
 
 N_REALS = 240
@@ -23,62 +23,6 @@ N_REALS = 240
 SEEN = ((0, True), (1, True), (0, False))
 """What is treated: (whole view or native crop, shrunk to a whole view or not). The last is a small
 picture, of which a scan takes a native window too."""
-
-
-def _non_local_means(image: Image, rng: np.random.Generator) -> Image:
-    strength = rng.uniform(2, 7)
-    return np.asarray(
-        cv2.fastNlMeansDenoisingColored(image, None, strength, strength, 5, 11), np.uint8
-    )
-
-
-def _nearest(image: Image, rng: np.random.Generator) -> Image:
-    small = resize(image, rng.uniform(0.4, 0.8), cv2.INTER_AREA)
-    size = image.shape[1::-1]
-    return np.asarray(cv2.resize(small, size, interpolation=cv2.INTER_NEAREST), np.uint8)
-
-
-def _fine_jpeg(image: Image, rng: np.random.Generator) -> Image:
-    return Degradation(jpeg=int(rng.integers(88, 98))).apply(image)
-
-
-def _fine_webp(image: Image, rng: np.random.Generator) -> Image:
-    return Degradation(webp=int(rng.integers(85, 98))).apply(image)
-
-
-def _finest_jpeg(image: Image, rng: np.random.Generator) -> Image:
-    """Code so well that next to nothing is lost: what is left moves features another way."""
-    return Degradation(jpeg=int(rng.integers(94, 98))).apply(image)
-
-
-def _finest_webp(image: Image, rng: np.random.Generator) -> Image:
-    return Degradation(webp=int(rng.integers(94, 98))).apply(image)
-
-
-def _smaller(image: Image, rng: np.random.Generator) -> Image:
-    return Degradation(scale=rng.uniform(0.5, 0.9)).apply(image)
-
-
-def _larger(image: Image, rng: np.random.Generator) -> Image:
-    return Degradation(scale=rng.uniform(1.1, 1.6), kernel=cv2.INTER_CUBIC).apply(image)
-
-
-def _frame(image: Image, rng: np.random.Generator) -> Image:
-    return Degradation(x264=int(rng.integers(18, 28))).apply(image)
-
-
-TREATMENTS: tuple[Harm, ...] = (
-    *dict.fromkeys(HARMS),
-    _non_local_means,
-    _nearest,
-    _fine_jpeg,
-    _fine_webp,
-    _smaller,
-    _larger,
-    _frame,
-    _finest_jpeg,
-    _finest_webp,
-)
 
 
 @dataclass(frozen=True, slots=True)
