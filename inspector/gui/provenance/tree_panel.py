@@ -155,7 +155,7 @@ class TreePanel(QWidget):
             yield from self._rows(index)
 
     def _first_rows(self) -> Iterator[QModelIndex]:
-        """Yield rows that can be seen once scrolled to, some hundreds of them at most."""
+        """Yield the first rows that can be seen once scrolled to, ``_MOST_MEASURED`` at most."""
         index = self._filtered.index(0, 0)
         for _ in range(_MOST_MEASURED):
             if not index.isValid():

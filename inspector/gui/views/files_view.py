@@ -1,6 +1,8 @@
 """What the gallery and the table share: keys and clicks that change the library's selection."""
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from collections.abc import Callable
+
+from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
@@ -17,9 +19,21 @@ class FilesView(QTableView):
     opened = Signal(int)  # row id: the user wants to look at one file closely
     menu_wanted = Signal(QPoint)  # global position of a context menu on the selection
 
-    def __init__(self, library: Library, moves: GridMoves, parent: QWidget) -> None:
+    def __init__(
+        self,
+        library: Library,
+        moves: GridMoves,
+        row_at: Callable[[QModelIndex], int | None],
+        parent: QWidget,
+    ) -> None:
+        """Prepare.
+
+        Args:
+            row_at: returns the id of the file in a cell, None for a cell without one.
+        """
         super().__init__(parent)
         self._library = library
+        self._row_at = row_at
         self.moves = moves
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -30,7 +44,7 @@ class FilesView(QTableView):
 
     def row_under(self, place: QPoint) -> int | None:
         """Return the id of the file at a place in the viewport, None where there is none."""
-        raise NotImplementedError
+        return self._row_at(self.indexAt(place))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         row = self.row_under(event.position().toPoint())

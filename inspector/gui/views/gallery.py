@@ -1,6 +1,6 @@
 """The gallery: a table view used as a grid, with its own selection by row id."""
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Slot
+from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
@@ -33,7 +33,8 @@ class GalleryView(FilesView):
         picture_px: int,
         parent: QWidget,
     ) -> None:
-        super().__init__(library, GridMoves(library, library.model.columnCount), parent)
+        model = library.model
+        super().__init__(library, GridMoves(library, model.columnCount), model.row_at, parent)
         self.setObjectName("gallery")
         self._thumbnails = thumbnails
         self._picture_px = picture_px
@@ -85,9 +86,6 @@ class GalleryView(FilesView):
             painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
             words = self.tr("No file matches the search and the filters.")
             painter.drawText(self.viewport().rect(), Qt.AlignmentFlag.AlignCenter, words)
-
-    def row_under(self, place: QPoint) -> int | None:
-        return self._library.model.row_at(self.indexAt(place))
 
     @Slot(int)
     def _follow_current(self, row: int) -> None:

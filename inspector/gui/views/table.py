@@ -1,6 +1,6 @@
 """The library as a table: one line a file, sorted by a click on a heading."""
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal, Slot
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal, Slot
 from PySide6.QtGui import QHideEvent, QKeyEvent, QPainter, QPalette, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -76,9 +76,9 @@ class FileTable(FilesView):
     sorted_by = Signal(Sort)  # the user wants this order
 
     def __init__(self, library: Library, look: Look, parent: QWidget) -> None:
-        super().__init__(library, GridMoves(library, lambda: 1), parent)
-        self.setObjectName("table")
         self._model = TableModel(library, look)
+        super().__init__(library, GridMoves(library, lambda: 1), self._model.row_at, parent)
+        self.setObjectName("table")
         self.setModel(self._model)
         self.setItemDelegate(_LineDelegate(library, self._model, look, self))
         self._be_a_list()
@@ -86,9 +86,6 @@ class FileTable(FilesView):
         library.selection.current_changed.connect(self._follow_current)
         library.selection.changed.connect(self._paint_anew)
         look.changed.connect(self._paint_anew)
-
-    def row_under(self, place: QPoint) -> int | None:
-        return self._model.row_at(self.indexAt(place))
 
     def showEvent(self, event: QShowEvent) -> None:
         self._model.wake(True)
